@@ -1,0 +1,1 @@
+"""Primitives, composed once: seal, sign, box, derive, keyfile, words, recovery, self-test."""

@@ -1,0 +1,1 @@
+"""Every record type, by name and by its released number."""

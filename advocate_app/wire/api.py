@@ -1,0 +1,233 @@
+"""The messages of the server's HTTP surface (`/v1`): msgpack maps, strictly decoded."""
+
+from typing import Final, TypeVar
+
+import msgspec
+
+from advocate_app.wire.errors import WireBroken
+
+MEDIA_TYPE: Final = "application/msgpack"
+PROBLEM_TYPE: Final = "application/problem+json"
+API_VERSION: Final = 1
+MAX_BATCH_BYTES: Final = 4 * 1024 * 1024
+MAX_PAGE_BYTES: Final = 8 * 1024 * 1024
+MAX_BOXES: Final = 512
+MAX_MAILBOX: Final = 32 * 1024
+
+T = TypeVar("T")
+
+
+class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A message: a msgpack map by field name."""
+
+
+class Meta(_Message):
+    """What a server says of itself to anyone. `time` is ms since 1970 UTC by the server's clock."""
+
+    program: str
+    version: str
+    api: int
+    suites: list[int]
+    time: int
+
+
+class Challenge(_Message):
+    """Ask for a nonce to sign. `device` is 16 bytes."""
+
+    agency: bytes
+    device: bytes
+
+
+class Nonce(_Message):
+    """32 bytes that can be signed once, for a minute."""
+
+    nonce: bytes
+    time: int
+
+
+class Proof(_Message):
+    """The signature over "ADV1/auth\\0" || agency || nonce || device || host (UTF-8)."""
+
+    agency: bytes
+    device: bytes
+    nonce: bytes
+    host: str
+    signature: bytes
+
+
+class Session(_Message):
+    """A token for the header `Authorization: Bearer`. `expires_in` is in seconds."""
+
+    token: str
+    expires_in: int
+    time: int
+
+
+class SignedEntry(_Message):
+    """One roster entry: its bytes, and signatures as (device id, 64 bytes)."""
+
+    entry: bytes
+    signatures: list[tuple[bytes, bytes]]
+
+
+class Found(_Message):
+    """Found an agency: the one-time token's secret, the genesis entry, and the first key boxes."""
+
+    agency: bytes
+    secret: bytes
+    genesis: SignedEntry
+    boxes: list[bytes]
+
+
+class RosterAppend(_Message):
+    """Append entries if the roster still stands at (size, head); the boxes come with them or not at all."""
+
+    size: int
+    head: bytes
+    entries: list[SignedEntry]
+    boxes: list[bytes]
+
+
+class RosterPlace(_Message):
+    """How far the roster stands. `head` is the hash of its last entry."""
+
+    size: int
+    head: bytes
+
+
+class RosterPage(_Message):
+    """Entries from an index on, and how far the roster stands."""
+
+    size: int
+    head: bytes
+    entries: list[SignedEntry]
+
+
+class LogItem(_Message):
+    """One place of a stream's log. `envelope` is empty where the body was expunged; then `gone` holds header, hash, signature."""
+
+    index: int
+    received_at: int
+    roster_size: int
+    envelope: bytes
+    gone: bytes = b""
+
+
+class LogPage(_Message):
+    """A page of a stream's log, with the receipt's signature over its last item (empty for an empty page)."""
+
+    life: int
+    size: int
+    head: bytes
+    items: list[LogItem]
+    receipt: bytes
+
+
+class Push(_Message):
+    """Envelopes to append, each device's in its order."""
+
+    envelopes: list[bytes]
+
+
+class PushResult(_Message):
+    """What became of one envelope: `status` is stored, stale, duplicate, gap, equivocation, not_permitted, shelved, too_large or malformed.
+
+    `stored`, `stale` and `duplicate` carry the place and the receipt's signature; the others a `reason` in words.
+    """
+
+    status: str
+    reason: str = ""
+    life: int = 0
+    index: int = 0
+    leaf: bytes = b""
+    head: bytes = b""
+    received_at: int = 0
+    roster_size: int = 0
+    receipt: bytes = b""
+
+
+class PushResults(_Message):
+    """One result for each envelope, in the order they were sent."""
+
+    results: list[PushResult]
+
+
+class DeviceHead(_Message):
+    """The newest envelope of a device in a stream: its header, SHA-256(sealed) and signature."""
+
+    device: bytes
+    seq: int
+    leaf: bytes
+    header: bytes
+    sealed_hash: bytes
+    signature: bytes
+
+
+class Heads(_Message):
+    """How far a stream stands, with each device's newest envelope, and the receipt's signature over its last place."""
+
+    life: int
+    size: int
+    head: bytes
+    devices: list[DeviceHead]
+
+
+class StoredBox(_Message):
+    """A key box and its number on the server."""
+
+    number: int
+    box: bytes
+
+
+class Boxes(_Message):
+    """Key boxes for the asking device, its member, and the member's groups."""
+
+    boxes: list[StoredBox]
+    more: bool
+
+
+class BoxesPost(_Message):
+    """Further key boxes."""
+
+    boxes: list[bytes]
+
+
+class Letter(_Message):
+    """What lies in one step of a mailbox. `expires_at` is ms since 1970 UTC by the server's clock."""
+
+    sealed: bytes
+    expires_at: int
+
+
+class LetterPost(_Message):
+    """Put a letter into a step of a mailbox. `lifetime` is in seconds, for step 1 only."""
+
+    sealed: bytes
+    lifetime: int = 0
+
+
+class Done(_Message):
+    """It is done."""
+
+    time: int
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """A message's bytes."""
+    return _ENCODER.encode(message)
+
+
+def decode(data: bytes, kind: type[T]) -> T:
+    """The message of this kind in `data`. Raises `WireBroken`."""
+    try:
+        return msgspec.msgpack.decode(data, type=kind)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise WireBroken("message: not readable", expected=kind.__name__) from error
+
+
+def auth_message(*, agency: bytes, nonce: bytes, device: bytes, host: str) -> bytes:
+    """What a device signs to open a session."""
+    return agency + nonce + device + host.encode("utf-8")

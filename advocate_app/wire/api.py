@@ -21,7 +21,7 @@ class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """A message: a msgpack map by field name."""
 
 
-class Meta(_Message):
+class Meta(_Message, frozen=True):
     """What a server says of itself to anyone. `time` is ms since 1970 UTC by the server's clock."""
 
     program: str
@@ -31,21 +31,21 @@ class Meta(_Message):
     time: int
 
 
-class Challenge(_Message):
+class Challenge(_Message, frozen=True):
     """Ask for a nonce to sign. `device` is 16 bytes."""
 
     agency: bytes
     device: bytes
 
 
-class Nonce(_Message):
+class Nonce(_Message, frozen=True):
     """32 bytes that can be signed once, for a minute."""
 
     nonce: bytes
     time: int
 
 
-class Proof(_Message):
+class Proof(_Message, frozen=True):
     """The signature over "ADV1/auth\\0" || agency || nonce || device || host (UTF-8)."""
 
     agency: bytes
@@ -55,7 +55,7 @@ class Proof(_Message):
     signature: bytes
 
 
-class Session(_Message):
+class Session(_Message, frozen=True):
     """A token for the header `Authorization: Bearer`. `expires_in` is in seconds."""
 
     token: str
@@ -63,14 +63,14 @@ class Session(_Message):
     time: int
 
 
-class SignedEntry(_Message):
+class SignedEntry(_Message, frozen=True):
     """One roster entry: its bytes, and signatures as (device id, 64 bytes)."""
 
     entry: bytes
     signatures: list[tuple[bytes, bytes]]
 
 
-class Found(_Message):
+class Found(_Message, frozen=True):
     """Found an agency: the one-time token's secret, the genesis entry, and the first key boxes."""
 
     agency: bytes
@@ -79,7 +79,7 @@ class Found(_Message):
     boxes: list[bytes]
 
 
-class RosterAppend(_Message):
+class RosterAppend(_Message, frozen=True):
     """Append entries if the roster still stands at (size, head); the boxes come with them or not at all."""
 
     size: int
@@ -88,14 +88,14 @@ class RosterAppend(_Message):
     boxes: list[bytes]
 
 
-class RosterPlace(_Message):
+class RosterPlace(_Message, frozen=True):
     """How far the roster stands. `head` is the hash of its last entry."""
 
     size: int
     head: bytes
 
 
-class RosterPage(_Message):
+class RosterPage(_Message, frozen=True):
     """Entries from an index on, and how far the roster stands."""
 
     size: int
@@ -103,8 +103,8 @@ class RosterPage(_Message):
     entries: list[SignedEntry]
 
 
-class LogItem(_Message):
-    """One place of a stream's log. `envelope` is empty where the body was expunged; then `gone` holds header, hash, signature."""
+class LogItem(_Message, frozen=True):
+    """One place of a stream's log. An expunged body leaves `envelope` empty; `gone` = header, hash, signature."""
 
     index: int
     received_at: int
@@ -113,7 +113,7 @@ class LogItem(_Message):
     gone: bytes = b""
 
 
-class LogPage(_Message):
+class LogPage(_Message, frozen=True):
     """A page of a stream's log, with the receipt's signature over its last item (empty for an empty page)."""
 
     life: int
@@ -123,16 +123,17 @@ class LogPage(_Message):
     receipt: bytes
 
 
-class Push(_Message):
+class Push(_Message, frozen=True):
     """Envelopes to append, each device's in its order."""
 
     envelopes: list[bytes]
 
 
-class PushResult(_Message):
-    """What became of one envelope: `status` is stored, stale, duplicate, gap, equivocation, not_permitted, shelved, too_large or malformed.
+class PushResult(_Message, frozen=True):
+    """What became of one envelope.
 
-    `stored`, `stale` and `duplicate` carry the place and the receipt's signature; the others a `reason` in words.
+    `status` is stored, stale or duplicate (these carry the place and the receipt's signature), or gap, equivocation,
+    not_permitted, shelved, too_large or malformed (these carry a `reason` in words).
     """
 
     status: str
@@ -146,13 +147,13 @@ class PushResult(_Message):
     receipt: bytes = b""
 
 
-class PushResults(_Message):
+class PushResults(_Message, frozen=True):
     """One result for each envelope, in the order they were sent."""
 
     results: list[PushResult]
 
 
-class DeviceHead(_Message):
+class DeviceHead(_Message, frozen=True):
     """The newest envelope of a device in a stream: its header, SHA-256(sealed) and signature."""
 
     device: bytes
@@ -163,7 +164,7 @@ class DeviceHead(_Message):
     signature: bytes
 
 
-class Heads(_Message):
+class Heads(_Message, frozen=True):
     """How far a stream stands, with each device's newest envelope, and the receipt's signature over its last place."""
 
     life: int
@@ -172,41 +173,41 @@ class Heads(_Message):
     devices: list[DeviceHead]
 
 
-class StoredBox(_Message):
+class StoredBox(_Message, frozen=True):
     """A key box and its number on the server."""
 
     number: int
     box: bytes
 
 
-class Boxes(_Message):
+class Boxes(_Message, frozen=True):
     """Key boxes for the asking device, its member, and the member's groups."""
 
     boxes: list[StoredBox]
     more: bool
 
 
-class BoxesPost(_Message):
+class BoxesPost(_Message, frozen=True):
     """Further key boxes."""
 
     boxes: list[bytes]
 
 
-class Letter(_Message):
+class Letter(_Message, frozen=True):
     """What lies in one step of a mailbox. `expires_at` is ms since 1970 UTC by the server's clock."""
 
     sealed: bytes
     expires_at: int
 
 
-class LetterPost(_Message):
+class LetterPost(_Message, frozen=True):
     """Put a letter into a step of a mailbox. `lifetime` is in seconds, for step 1 only."""
 
     sealed: bytes
     lifetime: int = 0
 
 
-class Done(_Message):
+class Done(_Message, frozen=True):
     """It is done."""
 
     time: int

@@ -13,7 +13,7 @@ def first_head(*, agency: bytes, stream: bytes) -> bytes:
 
 
 def next_head(*, before: bytes, index: int, leaf: bytes, received_at: int, roster_size: int) -> bytes:
-    """head_n over the head before, the index (u64), the leaf, the time of receipt (u64 ms) and the roster's size (u32)."""
+    """head_n over the head before, index (u64), leaf, time of receipt (u64, ms) and roster size (u32)."""
     return hashlib.sha256(
         b"ADV1/head\0"
         + before

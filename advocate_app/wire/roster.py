@@ -48,7 +48,7 @@ class GroupKeys(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fie
     key_id: bytes
 
 
-class Genesis(_Body, tag="genesis"):
+class Genesis(_Body, frozen=True, tag="genesis"):
     """The first entry: everything else hangs on it. The founder's device signs it."""
 
     min_suite: int
@@ -63,42 +63,42 @@ class Genesis(_Body, tag="genesis"):
     policy: dict[str, int | str | bool]
 
 
-class MemberAdd(_Body, tag="member_add"):
+class MemberAdd(_Body, frozen=True, tag="member_add"):
     """A new member with the first device. Implies the group `agency`."""
 
     member: MemberKeys
     device: DeviceKeys
 
 
-class MemberRole(_Body, tag="member_role"):
+class MemberRole(_Body, frozen=True, tag="member_role"):
     """A member's roles from here on."""
 
     member: bytes
     roles: list[str]
 
 
-class MemberRemove(_Body, tag="member_remove"):
+class MemberRemove(_Body, frozen=True, tag="member_remove"):
     """A member leaves. `cutoffs` = (stream, last index that still counts)."""
 
     member: bytes
     cutoffs: list[tuple[bytes, int]]
 
 
-class DeviceAdd(_Body, tag="device_add"):
+class DeviceAdd(_Body, frozen=True, tag="device_add"):
     """A further device of a member."""
 
     member: bytes
     device: DeviceKeys
 
 
-class DeviceRevoke(_Body, tag="device_revoke"):
+class DeviceRevoke(_Body, frozen=True, tag="device_revoke"):
     """A device is lost or retired. `cutoffs` = (stream, last index that still counts)."""
 
     device: bytes
     cutoffs: list[tuple[bytes, int]]
 
 
-class GroupChange(_Body, tag="group_change"):
+class GroupChange(_Body, frozen=True, tag="group_change"):
     """Who is in a group. A new group brings its keys."""
 
     group: bytes
@@ -107,7 +107,7 @@ class GroupChange(_Body, tag="group_change"):
     keys: GroupKeys | None = None
 
 
-class StreamCreate(_Body, tag="stream_create"):
+class StreamCreate(_Body, frozen=True, tag="stream_create"):
     """A new stream with its first key. Subscribers are members or groups; `supervision` is one of them always."""
 
     stream: bytes
@@ -116,22 +116,22 @@ class StreamCreate(_Body, tag="stream_create"):
     subscribers: list[bytes]
 
 
-class Subscribe(_Body, tag="subscribe"):
+class Subscribe(_Body, frozen=True, tag="subscribe"):
     """A member or group reads and writes a stream from here on."""
 
     stream: bytes
     who: bytes
 
 
-class Unsubscribe(_Body, tag="unsubscribe"):
+class Unsubscribe(_Body, frozen=True, tag="unsubscribe"):
     """A member or group no longer does."""
 
     stream: bytes
     who: bytes
 
 
-class KeyAdvance(_Body, tag="key_advance"):
-    """A new generation of a member's (U), group's (G) or stream's (S) key. `link` = the one before sealed under it, or empty."""
+class KeyAdvance(_Body, frozen=True, tag="key_advance"):
+    """A new generation of a member's (U), group's (G) or stream's (S) key; `link` = the one before sealed under it."""
 
     scope_kind: str
     scope: bytes
@@ -141,38 +141,38 @@ class KeyAdvance(_Body, tag="key_advance"):
     link: bytes
 
 
-class LogKey(_Body, tag="log_key"):
+class LogKey(_Body, frozen=True, tag="log_key"):
     """The key that signs receipts from here on."""
 
     public: bytes
 
 
-class RecoverySet(_Body, tag="recovery_set"):
+class RecoverySet(_Body, frozen=True, tag="recovery_set"):
     """The agency's recovery key from here on."""
 
     public: bytes
 
 
-class RecoveryRequest(_Body, tag="recovery_request"):
+class RecoveryRequest(_Body, frozen=True, tag="recovery_request"):
     """A member asks to be recovered onto a new device, for all to see."""
 
     member: bytes
     device: DeviceKeys
 
 
-class RecoveryApprove(_Body, tag="recovery_approve"):
+class RecoveryApprove(_Body, frozen=True, tag="recovery_approve"):
     """The request that stands at `request` is approved."""
 
     request: int
 
 
-class PolicySet(_Body, tag="policy_set"):
+class PolicySet(_Body, frozen=True, tag="policy_set"):
     """The agency's settings from here on."""
 
     policy: dict[str, int | str | bool]
 
 
-class Heartbeat(_Body, tag="heartbeat"):
+class Heartbeat(_Body, frozen=True, tag="heartbeat"):
     """A device was here and saw these places: (stream, life, index, head)."""
 
     places: list[tuple[bytes, int, int, bytes]]

@@ -281,7 +281,7 @@ def _policy_set(state: RosterState, body: r.PolicySet, entry: r.Entry, signers: 
 
 
 def _heartbeat(state: RosterState, body: r.Heartbeat, entry: r.Entry, signers: frozenset[bytes]) -> RosterState:
-    beats = {**state.heartbeats, **{device: (entry.index, entry.at) for device in signers}}
+    beats = {**state.heartbeats, **dict.fromkeys(signers, (entry.index, entry.at))}
     return replace(state, heartbeats=beats)
 
 

@@ -1,0 +1,1 @@
+"""All the SQL of the client: the vault, its event log, and what is read from it."""

@@ -1,0 +1,412 @@
+"""The vault: a folder with one encrypted database, the keyfile that opens it, and the locks of who has it open."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final
+
+from advocate_app.base.clock import Clock
+from advocate_app.base.errors import Fault
+from advocate_app.base.ids import Ids
+from advocate_app.base.private import Private
+from advocate_app.crypto import slots
+from advocate_app.crypto.slots import KdfCost, Unlocked
+from advocate_app.store import files
+from advocate_app.store.connection import (
+    BUSY_SECONDS,
+    DatabaseError,
+    DatabaseKey,
+    Reader,
+    Use,
+    Writer,
+    connect,
+    fault_of,
+    looks_damaged,
+    roll_back,
+)
+from advocate_app.store.errors import (
+    DatabaseMissing,
+    DiskFault,
+    KeyfileMissing,
+    StoreBug,
+    VaultBusy,
+    VaultDamaged,
+    VaultExists,
+    VaultMissing,
+    VaultUnfinished,
+    WriteBusy,
+)
+from advocate_app.store.integrity import Integrity, look_for_damage
+from advocate_app.store.lockfile import Lock, is_held
+from advocate_app.store.migrations import NEWEST, migrate, schema_number
+
+DATABASE: Final = "vault.db"
+KEYFILE: Final = "vault.key"
+UNBORN: Final = "vault.db.new"
+"""A database on its way to becoming `vault.db`: as long as it has this name, nothing was ever saved in it."""
+
+VAULT_KEY_SIZE: Final = 32
+
+_TURN: Final = "turn.lock"
+_SLOT_SECONDS: Final = 0.2
+_IDLE_READERS: Final = 4
+
+
+class Slot(Enum):
+    """The roles in which a vault can be open, each by one program at a time. The value is the lock's file name."""
+
+    WINDOW = "vault.lock"
+    WORKER = "worker.lock"
+
+
+class Vault:
+    """An open vault: `write` blocks are kept whole or not at all, and `read` blocks hold still.
+
+    Any thread may use it. Writers, of this process and of others, take turns.
+    """
+
+    def __init__(self, path: Path, *, secret: Unlocked, slot: Slot) -> None:
+        """Take the slot and open the database, brought to the newest schema. For `open_vault` and its like only."""
+        self.path = path
+        self.secret = secret
+        self._key = DatabaseKey(secret.vault_key)
+        self._gate = threading.Lock()
+        self._gate_owner: int | None = None
+        self._connections: dict[Use, Any] = {}
+        self._idle_readers: list[Any] = []
+        self._closed = False
+        self._locks = ExitStack()
+        try:
+            self._locks.enter_context(closing(_take_slot(path, slot)))
+            with files.disk_faults():
+                self._turn = self._locks.enter_context(closing(Lock(path / _TURN)))
+            with self.read() as db:
+                found = schema_number(db)
+            if found != NEWEST:
+                migrate(self.write)
+        except BaseException:
+            self.close()
+            raise
+
+    def __repr__(self) -> str:
+        return "Vault()"
+
+    @contextmanager
+    def write(self) -> Iterator[Writer]:
+        """A transaction that is on the disk when the block has ended, and undone when it raises.
+
+        Not to be nested. Raises DiskFull, DiskFault, VaultReadOnly, WriteBusy, VaultDamaged.
+        """
+        with self._faults(), self._transaction(Use.SAVE) as tx:
+            yield tx
+
+    @contextmanager
+    def write_page(self) -> Iterator[Writer]:
+        """A transaction for what can be pulled from the server again: a power cut may undo the last of these."""
+        with self._faults(), self._transaction(Use.PAGE) as tx:
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """One consistent view, whatever is written meanwhile.
+
+        Keep it short: the journal grows as long as it is open. Raises DiskFault, VaultDamaged.
+        """
+        with self._faults():
+            connection = self._idle_readers.pop() if self._idle_readers else self._connect(Use.READ)
+            try:
+                connection.execute("BEGIN")
+                db = Reader(connection)
+                try:
+                    yield db
+                finally:
+                    db.end()
+                    roll_back(connection)
+            finally:
+                self._keep_reader(connection)
+
+    def close(self) -> None:
+        """Close every connection and let the next program have the vault. May be called again.
+
+        Waits for a write of another thread; a read of another thread ends its own connection.
+        """
+        with self._my_turn_in_process():
+            self._closed = True
+            idle = [*self._connections.values(), *self._idle_readers]
+            self._connections.clear()
+            self._idle_readers.clear()
+            for connection in idle:
+                # Closing writes the journal back. Where it cannot, the next opening does.
+                with suppress(DatabaseError):
+                    connection.close()
+            self._locks.close()
+
+    def check(self, *, thorough: bool = True, busy_seconds: float = BUSY_SECONDS) -> Integrity:
+        """Look at every page and index; see `look_for_damage`."""
+        return look_for_damage(self.path / DATABASE, key=self._key, thorough=thorough, busy_seconds=busy_seconds)
+
+    @contextmanager
+    def _transaction(self, use: Use) -> Iterator[Writer]:
+        with self._my_turn_in_process():
+            connection = self._connections.get(use)
+            if connection is None:
+                connection = self._connections[use] = self._connect(use)
+            self._begin(connection)
+            tx = Writer(connection)
+            try:
+                yield tx
+                connection.execute("COMMIT")
+            except BaseException:
+                roll_back(connection)
+                raise
+            finally:
+                tx.end()
+
+    @contextmanager
+    def _my_turn_in_process(self) -> Iterator[None]:
+        me = threading.get_ident()
+        if self._gate_owner == me:
+            raise StoreBug("store.nested_write")
+        if not self._gate.acquire(timeout=BUSY_SECONDS):
+            raise WriteBusy
+        try:
+            self._gate_owner = me
+            yield
+        finally:
+            self._gate_owner = None
+            self._gate.release()
+
+    def _begin(self, connection: Any) -> None:
+        # SQLite's own lock goes to whoever asks at the right moment: a worker that writes page after page could keep
+        # a person's save waiting for seconds. Whoever waits holds the turn, and the other cannot begin again before.
+        if not self._turn.take(seconds=BUSY_SECONDS):
+            raise WriteBusy
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        finally:
+            self._turn.give_back()
+
+    def _connect(self, use: Use) -> Any:
+        if self._closed:
+            raise StoreBug("store.used_after_close")
+        return connect(self.path / DATABASE, key=self._key, use=use)
+
+    def _keep_reader(self, connection: Any) -> None:
+        if self._closed or len(self._idle_readers) >= _IDLE_READERS:
+            connection.close()
+        else:
+            self._idle_readers.append(connection)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseError as error:
+            raise self._fault(error).with_traceback(error.__traceback__) from None
+
+    def _fault(self, error: Exception) -> Fault:
+        if not looks_damaged(error):
+            return fault_of(error)
+        try:
+            found = self.check(thorough=False, busy_seconds=1.0)
+        except Fault:
+            return DiskFault(sqlite=getattr(error, "sqlite_errorname", None))
+        if found.sound:
+            return DiskFault(sqlite=getattr(error, "sqlite_errorname", None))
+        return VaultDamaged(complaints=len(found.complaints))
+
+
+def create_vault(
+    path: Path, *, passphrase: Private[str], device_secret: bytes, cost: KdfCost, ids: Ids, clock: Clock
+) -> Vault:
+    """Make a vault in a folder that is empty or not there yet, and open it.
+
+    `device_secret` is 64 bytes: Ed25519 seed || X-Wing seed. The database is whole on the disk under another name, and
+    the keyfile beside it, before the one rename that makes it a vault; a cut before leaves VaultUnfinished, and this
+    may be called again. Raises VaultExists, VaultBusy, DiskFull, DiskFault, VaultReadOnly, KdfRefused.
+    """
+    with files.disk_faults():
+        _refuse_to_overwrite(path)
+        files.make_private_folder(path)
+    slot = _take_slot(path, Slot.WINDOW)
+    try:
+        _clear_unfinished(path)
+        vault_key = ids.secret(VAULT_KEY_SIZE)
+        keyfile = slots.create_keyfile(
+            passphrase=passphrase, vault_key=vault_key, device_secret=device_secret, cost=cost, ids=ids
+        )
+        with files.disk_faults():
+            files.make_private_file(path / UNBORN)
+            _found_database(path / UNBORN, key=DatabaseKey(vault_key), clock=clock)
+            files.sync_file(path / UNBORN)
+            files.replace_file(path / KEYFILE, content=keyfile)
+            files.move_file(path / UNBORN, to=path / DATABASE)
+    finally:
+        slot.close()
+    return Vault(path, secret=Unlocked(vault_key=vault_key, device_secret=device_secret), slot=Slot.WINDOW)
+
+
+def open_vault(path: Path, *, passphrase: Private[str]) -> Vault:
+    """Open a vault as the window (or the console) does.
+
+    Raises VaultMissing, VaultUnfinished, KeyfileMissing, DatabaseMissing, VaultBusy, WrongPassphrase, KeyfileDamaged,
+    KeyfileNewer, VaultDamaged, VaultNewer, DiskFull, DiskFault, VaultReadOnly.
+    """
+    _require_whole(path)
+    if is_held(path / Slot.WINDOW.value):
+        # Told before the passphrase is stretched, which takes a second.
+        _take_slot(path, Slot.WINDOW).close()
+    with files.disk_faults():
+        keyfile = (path / KEYFILE).read_bytes()
+    return Vault(path, secret=slots.open_keyfile(keyfile, passphrase=passphrase), slot=Slot.WINDOW)
+
+
+def open_with_key(path: Path, *, vault_key: bytes, device_secret: bytes, as_worker: bool = True) -> Vault:
+    """Open a vault with keys that the window has handed over, in the worker's slot unless told otherwise.
+
+    Raises the same as `open_vault`, but for what concerns keyfile and passphrase; a wrong key looks like VaultDamaged.
+    """
+    _require_whole(path)
+    secret = Unlocked(vault_key=vault_key, device_secret=device_secret)
+    return Vault(path, secret=secret, slot=Slot.WORKER if as_worker else Slot.WINDOW)
+
+
+def change_passphrase(path: Path, *, old: Private[str], new: Private[str], cost: KdfCost, ids: Ids) -> None:
+    """Wrap the vault's key under another passphrase; the vault may be open meanwhile.
+
+    A cut at any moment leaves the old passphrase or the new one good. Raises WrongPassphrase, KeyfileDamaged,
+    KeyfileNewer, KdfRefused, VaultMissing and its like, DiskFull, DiskFault, VaultReadOnly, and VaultBusy when the
+    keyfile was changed by another program meanwhile.
+    """
+    _require_whole(path)
+    keyfile = path / KEYFILE
+    with files.disk_faults():
+        before = keyfile.read_bytes()
+    after = slots.change_passphrase(before, old=old, new=new, cost=cost, ids=ids)
+    with files.disk_faults():
+        turn = Lock(path / _TURN)
+        try:
+            if not turn.take(seconds=BUSY_SECONDS):
+                raise WriteBusy
+            if keyfile.read_bytes() != before:
+                raise VaultBusy(slot="keyfile")
+            files.replace_file(keyfile, content=after)
+        finally:
+            turn.close()
+
+
+def integrity(vault: Vault, *, thorough: bool = True) -> Integrity:
+    """Check every page, and every index when `thorough`. Raises WriteBusy while the vault is too much in use to tell."""
+    return vault.check(thorough=thorough)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultState:
+    """What can be told of a vault without its passphrase."""
+
+    problem: Fault | None
+    """What `open_vault` would raise before it asks for the passphrase, VaultBusy apart; None when it would ask."""
+    keyfile_version: int | None
+    """The keyfile's format, when it can be read."""
+    open_in_window: bool
+    """Whether a window or console has it open."""
+    open_in_worker: bool
+    """Whether a sync worker has it open."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a vault, whole or not."""
+        return not isinstance(self.problem, VaultMissing)
+
+
+def check(path: Path) -> VaultState:
+    """Look at a vault from outside; nothing is written, and nothing is asked."""
+    problem: Fault | None = None
+    version: int | None = None
+    try:
+        _require_whole(path)
+        with files.disk_faults():
+            version = slots.keyfile_version((path / KEYFILE).read_bytes())
+    except Fault as fault:
+        problem = fault
+    with files.disk_faults():
+        return VaultState(
+            problem=problem,
+            keyfile_version=version,
+            open_in_window=is_held(path / Slot.WINDOW.value),
+            open_in_worker=is_held(path / Slot.WORKER.value),
+        )
+
+
+def _take_slot(path: Path, slot: Slot) -> Lock:
+    with files.disk_faults():
+        lock = Lock(path / slot.value)
+    if not lock.take(seconds=_SLOT_SECONDS):
+        lock.close()
+        raise VaultBusy(slot=slot.name.lower())
+    return lock
+
+
+def _require_whole(path: Path) -> None:
+    database, keyfile = (path / DATABASE).exists(), (path / KEYFILE).exists()
+    if database and keyfile:
+        return
+    if database:
+        raise KeyfileMissing
+    if (path / UNBORN).exists():
+        raise VaultUnfinished
+    raise DatabaseMissing if keyfile else VaultMissing
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    try:
+        _require_whole(path)
+    except VaultUnfinished:
+        return
+    except VaultMissing:
+        if not path.exists() or all(_is_lock(entry) for entry in path.iterdir()):
+            return
+    except Fault:
+        pass
+    raise VaultExists
+
+
+def _is_lock(path: Path) -> bool:
+    return path.name in {Slot.WINDOW.value, Slot.WORKER.value, _TURN}
+
+
+def _clear_unfinished(path: Path) -> None:
+    for name in (UNBORN + "-wal", UNBORN + "-shm", UNBORN + "-journal", KEYFILE + ".new"):
+        (path / name).unlink(missing_ok=True)
+
+
+def _found_database(path: Path, *, key: DatabaseKey, clock: Clock) -> None:
+    """Bring an empty file to the newest schema, with its journal written back and gone."""
+    connection = None
+    try:
+        connection = connect(path, key=key, use=Use.SAVE)
+        migrate(lambda: _plain_transaction(connection))
+        connection.execute("INSERT INTO fact (name, value) VALUES ('made_at', ?)", (clock.now(),))
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except DatabaseError as error:
+        raise fault_of(error) from None
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+@contextmanager
+def _plain_transaction(connection: Any) -> Iterator[Writer]:
+    connection.execute("BEGIN IMMEDIATE")
+    tx = Writer(connection)
+    try:
+        yield tx
+        connection.execute("COMMIT")
+    except BaseException:
+        roll_back(connection)
+        raise
+    finally:
+        tx.end()

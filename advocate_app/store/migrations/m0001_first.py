@@ -89,11 +89,12 @@ CREATE INDEX event_unlogged ON event (record) WHERE log_index IS NULL;
 CREATE INDEX event_apart ON event (state) WHERE state <> 0;
 
 -- Projection: may be dropped and replayed. The typed tables beside it are made by store.projections.
+-- One id in two compartments, or of two types, is two records: what arrives in a compartment cannot reach into another.
 CREATE TABLE record (
-  id INTEGER PRIMARY KEY, record_id BLOB NOT NULL UNIQUE, type INTEGER NOT NULL, compartment INTEGER NOT NULL,
+  id INTEGER PRIMARY KEY, record_id BLOB NOT NULL, type INTEGER NOT NULL, compartment INTEGER NOT NULL,
   client BLOB, status INTEGER NOT NULL DEFAULT 0, conflicts INTEGER NOT NULL DEFAULT 0, state BLOB,
   last_index INTEGER NOT NULL DEFAULT 0, unlogged INTEGER NOT NULL DEFAULT 0, unindexed INTEGER NOT NULL DEFAULT 1,
-  updated_at INTEGER NOT NULL DEFAULT 0) STRICT;
+  updated_at INTEGER NOT NULL DEFAULT 0, UNIQUE (record_id, compartment, type)) STRICT;
 
 CREATE TABLE draft (
   key TEXT PRIMARY KEY, body BLOB NOT NULL, caret INTEGER NOT NULL DEFAULT 0, updated_at INTEGER NOT NULL)

@@ -1,1 +1,1 @@
-"""What the task force works with: record types, fields, code lists, rules, merge and powers, as frozen data and pure functions."""
+"""What the task force works with, as frozen data and pure functions: record types, code lists, rules, merge, powers."""

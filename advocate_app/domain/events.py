@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Position = tuple[int, int, int]
-"""Where an event stands: (0, log index, ordinal) once logged, (1, 0, local row) before. Total, unique, compared as a tuple."""
+"""Where an event stands: (0, log index, ordinal) once logged, (1, 0, local row) before. Unique; compared as a tuple."""
 
 
 @dataclass(frozen=True, slots=True)

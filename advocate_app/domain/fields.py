@@ -139,7 +139,7 @@ class Record:
     fields: tuple[Field, ...]
     groups: tuple[Group, ...] = ()
     register: str | None = None
-    """Where a record without client lives; a name that ends in "/" is continued by the month. None: it is the client."""
+    """Where a record without client lives; a name that ends in "/" goes on with the month. None: it is the client."""
     freezes: bool = False
     """Filing it makes it immutable: afterwards only amendments."""
     ends: tuple[str, ...] = ()
@@ -152,6 +152,8 @@ class Record:
     by_name: Mapping[str, Field] = _made(init=False, repr=False)
     by_number: Mapping[int, Field] = _made(init=False, repr=False)
     registers: Mapping[int, Register] = _made(init=False, repr=False)
+    register_numbers: Mapping[int, int] = _made(init=False, repr=False)
+    """Field number to the number of its register."""
     direct: frozenset[int] = _made(init=False, repr=False)
     """Numbers of the fields that are a register of their own and merge by plain replacement (for folding fast)."""
 
@@ -176,6 +178,11 @@ class Record:
         held(self, "by_name", {one.name: one for one in self.fields})
         held(self, "by_number", {one.number: one for one in self.fields})
         held(self, "registers", registers)
+        held(
+            self,
+            "register_numbers",
+            {one.number: groups[one.group].number if one.group else one.number for one in self.fields},
+        )
         held(self, "direct", frozenset(one.number for one in self.fields if _is_direct(one)))
 
     def field(self, name: str) -> Field:
@@ -188,9 +195,7 @@ class Record:
             if one not in self.by_name:
                 return next(each for each in self.registers.values() if each.name == one)
             one = self.by_name[one]
-        if one.group is None:
-            return self.registers[one.number]
-        return next(each for each in self.registers.values() if each.group and each.group.name == one.group)
+        return self.registers[self.register_numbers[one.number]]
 
 
 def _is_direct(one: Field) -> bool:

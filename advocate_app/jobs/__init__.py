@@ -1,0 +1,1 @@
+"""Work off the main thread: lanes, stopping, progress; standard library only."""

@@ -1,0 +1,1 @@
+"""Funder rule sets over queries, and what renders them."""

@@ -1,0 +1,1 @@
+"""Benchmarks: the workloads, what they are measured beside, and the tables they write."""

@@ -17,6 +17,7 @@ from advocate_app.store.connection import (
 from advocate_app.store.errors import WriteBusy
 
 _ATTEMPTS: Final = 5
+_MOST: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class Integrity:
     pages: int
     """Pages of 4096 bytes that were looked at."""
     complaints: tuple[str, ...]
-    """What is wrong, in SQLCipher's and SQLite's words: pages, tables and indexes, never content. At most 200."""
+    """What is wrong, in SQLCipher's and SQLite's words: pages, tables and indexes, never content. At most 100."""
 
     @property
     def sound(self) -> bool:
@@ -72,7 +73,13 @@ def _hold_still(connection: Any, *, log: Path) -> None:
 
 def _check(connection: Any, *, thorough: bool) -> Integrity:
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
-    complaints = [words for (words,) in connection.execute("PRAGMA cipher_integrity_check")]
-    structure = "integrity_check" if thorough else "quick_check"
-    complaints += [words for (words,) in connection.execute(f"PRAGMA {structure}(100)") if words != "ok"]
-    return Integrity(pages=pages, complaints=tuple(complaints[:200]))
+    complaints = _words(connection, "PRAGMA cipher_integrity_check")
+    if not complaints:
+        # Only over pages that open: SQLCipher gives a connection up for good at the first that does not.
+        structure = "integrity_check" if thorough else "quick_check"
+        complaints = [words for words in _words(connection, f"PRAGMA {structure}({_MOST})") if words != "ok"]
+    return Integrity(pages=pages, complaints=tuple(complaints[:_MOST]))
+
+
+def _words(connection: Any, pragma: str) -> list[str]:
+    return [words for (words,) in connection.execute(pragma)]

@@ -72,7 +72,7 @@ class Vault:
         """Take the slot and open the database, brought to the newest schema. For `open_vault` and its like only."""
         self.path = path
         self.secret = secret
-        self._key = DatabaseKey(secret.vault_key)
+        self.key = DatabaseKey(secret.vault_key)
         self._gate = threading.Lock()
         self._gate_owner: int | None = None
         self._connections: dict[Use, Any] = {}
@@ -125,8 +125,14 @@ class Vault:
                 finally:
                     db.end()
                     roll_back(connection)
-            finally:
+            except DatabaseError:
+                # SQLCipher gives a connection up for good at the first page that does not open.
+                connection.close()
+                raise
+            except BaseException:
                 self._keep_reader(connection)
+                raise
+            self._keep_reader(connection)
 
     def close(self) -> None:
         """Close every connection and let the next program have the vault. May be called again.
@@ -146,7 +152,7 @@ class Vault:
 
     def check(self, *, thorough: bool = True, busy_seconds: float = BUSY_SECONDS) -> Integrity:
         """Look at every page and index; see `look_for_damage`."""
-        return look_for_damage(self.path / DATABASE, key=self._key, thorough=thorough, busy_seconds=busy_seconds)
+        return look_for_damage(self.path / DATABASE, key=self.key, thorough=thorough, busy_seconds=busy_seconds)
 
     @contextmanager
     def _transaction(self, use: Use) -> Iterator[Writer]:
@@ -159,8 +165,10 @@ class Vault:
             try:
                 yield tx
                 connection.execute("COMMIT")
-            except BaseException:
+            except BaseException as error:
                 roll_back(connection)
+                if isinstance(error, DatabaseError) and looks_damaged(error):
+                    self._connections.pop(use).close()
                 raise
             finally:
                 tx.end()
@@ -192,7 +200,7 @@ class Vault:
     def _connect(self, use: Use) -> Any:
         if self._closed:
             raise StoreBug("store.used_after_close")
-        return connect(self.path / DATABASE, key=self._key, use=use)
+        return connect(self.path / DATABASE, key=self.key, use=use)
 
     def _keep_reader(self, connection: Any) -> None:
         if self._closed or len(self._idle_readers) >= _IDLE_READERS:
@@ -299,7 +307,7 @@ def change_passphrase(path: Path, *, old: Private[str], new: Private[str], cost:
 
 
 def integrity(vault: Vault, *, thorough: bool = True) -> Integrity:
-    """Check every page, and every index when `thorough`. Raises WriteBusy while the vault is too much in use to tell."""
+    """Check every page, and every index when `thorough`. Raises WriteBusy while the vault is too busy to tell."""
     return vault.check(thorough=thorough)
 
 

@@ -11,7 +11,7 @@ from advocate_app.store.migrations import m0001_first
 Migration = Callable[[Writer], None]
 
 MIGRATIONS: Final[tuple[Migration, ...]] = (m0001_first.apply,)
-"""The n-th takes a database from schema n-1 to n. Once released, it never changes, and calls nothing that may change."""
+"""The n-th takes a database from schema n-1 to n. Once released, it never changes, nor calls what may change."""
 
 NEWEST: Final = len(MIGRATIONS)
 """The schema this program reads and writes."""

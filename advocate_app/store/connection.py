@@ -16,11 +16,14 @@ DatabaseError: Final[type[Exception]] = sqlcipher.Error
 BUSY_SECONDS: Final = 10.0
 """How long a writer waits for its turn before it says WriteBusy."""
 
+PAGE_SIZE: Final = 4096
+"""Bytes in a page of the database, SQLCipher's 80 for nonce and HMAC included."""
+
 _SYNC_FULL: Final = "FULL"
 _SYNC_NORMAL: Final = "NORMAL"
 
 _PRAGMAS: Final = (
-    "cipher_page_size = 4096",
+    f"cipher_page_size = {PAGE_SIZE}",
     # Locking each page into memory makes some queries 27 times slower; ending the process is what wipes keys.
     "cipher_memory_security = OFF",
     "journal_mode = WAL",

@@ -17,6 +17,7 @@ from advocate_app.crypto.slots import KdfCost, Unlocked
 from advocate_app.store import files
 from advocate_app.store.connection import (
     BUSY_SECONDS,
+    PAGE_SIZE,
     DatabaseError,
     DatabaseKey,
     Reader,
@@ -83,10 +84,7 @@ class Vault:
             self._locks.enter_context(closing(_take_slot(path, slot)))
             with files.disk_faults():
                 self._turn = self._locks.enter_context(closing(Lock(path / _TURN)))
-            with self.read() as db:
-                found = schema_number(db)
-            if found != NEWEST:
-                migrate(self.write)
+            self._bring_up_to_date()
         except BaseException:
             self.close()
             raise
@@ -153,6 +151,14 @@ class Vault:
     def check(self, *, thorough: bool = True, busy_seconds: float = BUSY_SECONDS) -> Integrity:
         """Look at every page and index; see `look_for_damage`."""
         return look_for_damage(self.path / DATABASE, key=self.key, thorough=thorough, busy_seconds=busy_seconds)
+
+    def _bring_up_to_date(self) -> None:
+        with self.read() as db:
+            found = schema_number(db)
+        if found == 0:
+            raise VaultDamaged(complaints=1)
+        if found != NEWEST:
+            migrate(self.write)
 
     @contextmanager
     def _transaction(self, use: Use) -> Iterator[Writer]:
@@ -360,6 +366,9 @@ def _take_slot(path: Path, slot: Slot) -> Lock:
 
 def _require_whole(path: Path) -> None:
     database, keyfile = (path / DATABASE).exists(), (path / KEYFILE).exists()
+    if database and (path / DATABASE).stat().st_size < PAGE_SIZE:
+        # Never let the database library near it: it would take the file for a new one, and drop the journal beside it.
+        raise VaultDamaged(complaints=1)
     if database and keyfile:
         return
     if database:
@@ -375,7 +384,7 @@ def _refuse_to_overwrite(path: Path) -> None:
     except VaultUnfinished:
         return
     except VaultMissing:
-        if not path.exists() or all(_is_lock(entry) for entry in path.iterdir()):
+        if not path.exists() or (path.is_dir() and all(_is_lock(entry) for entry in path.iterdir())):
             return
     except Fault:
         pass

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from advocate_app.domain.fields import RECORD_REGISTER, Merge, Record, Register
+from advocate_app.domain.fields import RECORD_REGISTER, Field, Kind, Merge, Record, Register
 from advocate_app.domain.folding import REMOVED, STRUCK, State, value_key
 from advocate_app.domain.view import members, shown
 
@@ -30,7 +30,7 @@ def edit(record: Record, *, seen: State, wanted: Mapping[str, Any]) -> Edit:
     """
     now = shown(record, seen)
     registers = {register.number: register for register in (record.register_of(record.field(name)) for name in wanted)}
-    numbered = {record.field(name).number: value for name, value in wanted.items()}
+    numbered = {record.field(name).number: _ordered(record.field(name), value) for name, value in wanted.items()}
     fields: dict[int, Any] = {}
     over: dict[int, tuple[int, ...]] = {}
     for register in registers.values():
@@ -50,10 +50,16 @@ def edit(record: Record, *, seen: State, wanted: Mapping[str, Any]) -> Edit:
 
 def filing(record: Record, *, seen: State, wanted: Mapping[str, Any] | None = None) -> Edit:
     """File a record: state its whole content as it was seen (with last changes), so that this alone is what counts."""
-    numbered = shown(record, seen) | {record.field(name).number: value for name, value in (wanted or {}).items()}
+    numbered = shown(record, seen) | {
+        record.field(name).number: _ordered(record.field(name), value) for name, value in (wanted or {}).items()
+    }
     registers = {record.register_numbers[number] for number in numbered}
     return Edit(
-        fields={number: value for number, value in numbered.items() if value is not None and value != []},
+        fields={
+            number: value
+            for number, value in numbered.items()
+            if value is not None or record.register_numbers[number] in seen
+        },
         over={register: _ids(seen[register]) for register in sorted(registers) if register in seen},
     )
 
@@ -92,6 +98,11 @@ def _edit_set(
     over[register.number] = tuple(
         number for number, ones in seen[register.number] if any(one in remove for one in ones)
     )
+
+
+def _ordered(one: Field, value: Any) -> Any:
+    """Codes that are chosen together are kept sorted, so that the same choice is the same value."""
+    return sorted(value) if one.kind is Kind.CHOICES and isinstance(value, list) else value
 
 
 def _ids(live: list[list[Any]]) -> tuple[int, ...]:

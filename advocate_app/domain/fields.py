@@ -139,7 +139,7 @@ class Record:
     fields: tuple[Field, ...]
     groups: tuple[Group, ...] = ()
     register: str | None = None
-    """Where a record without client lives; a name that ends in "/" goes on with the month. None: it is the client."""
+    """Where a record without client lives; a name that ends in "/" goes on with the month. None: it always has one."""
     freezes: bool = False
     """Filing it makes it immutable: afterwards only amendments."""
     ends: tuple[str, ...] = ()

@@ -6,8 +6,8 @@ from typing import Any
 
 from advocate_app.domain.edits import Edit, edit
 from advocate_app.domain.events import Event
-from advocate_app.domain.fields import Merge, Record
-from advocate_app.domain.folding import State, apply, fold, parts_of_set, value_key
+from advocate_app.domain.fields import RECORD_REGISTER, Merge, Record
+from advocate_app.domain.folding import ASIDE, State, apply, fold, parts_of_set, value_key
 from advocate_app.domain.view import Status, shown, status_of
 
 
@@ -55,7 +55,6 @@ def history(record: Record, events: Iterable[Event]) -> tuple[Step, ...]:
     state: State = {}
     before: dict[int, Any] = {}
     for event in sorted({event.id: event for event in events}.values(), key=lambda event: event.position):
-        held = value_key(state)
         state = apply(record, state, event)
         after = shown(record, state)
         changes = tuple(
@@ -63,7 +62,7 @@ def history(record: Record, events: Iterable[Event]) -> tuple[Step, ...]:
             for one in record.fields
             if value_key(before.get(one.number)) != value_key(after.get(one.number))
         )
-        taken = value_key({key: live for key, live in state.items() if key != -2}) != held or not event.fields
+        taken = [event.id, RECORD_REGISTER] not in state.get(ASIDE, [])
         steps.append(Step(event=event, changes=changes, status=status_of(record, state), taken=taken))
         before = after
     return tuple(steps)

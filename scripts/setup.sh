@@ -85,14 +85,14 @@ fi
 unset PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_DRY_RUN PIP_REQUIREMENT PIP_EDITABLE PIP_NO_BINARY PIP_REPORT
 export PIP_USER=0 PIP_CONSTRAINT=/dev/null PIP_BUILD_CONSTRAINT=/dev/null PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
+rm -f .venv/ready-*
 say "installing the locked packages into .venv (the first time takes a minute or two)"
-.venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: --requirement requirements.lock
-.venv/bin/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
+.venv/bin/python -m pip install -qq --require-hashes --only-binary :all: --requirement requirements.lock
+.venv/bin/python -m pip install -qq --no-index --no-deps --no-build-isolation --editable .
 
 if [ -n "$missing" ]; then
   say "the window and its tests need system libraries; as root: apt-get install $missing" >&2
 else
-  rm -f .venv/ready-*
   touch "$ready"
 fi
 say "ready"

@@ -27,6 +27,12 @@ class WrongPassphrase(Fault):
     code = "vault.wrong_passphrase"
 
 
+class KeystoreNeeded(Fault):
+    """The keyfile opens only with the secret that the operating system's keystore holds."""
+
+    code = "vault.keystore_needed"
+
+
 class KeyfileDamaged(Fault):
     """The keyfile is not what was written: cut, altered, or never a keyfile."""
 

@@ -3,8 +3,6 @@
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +15,6 @@ from advocate_app.crypto.slots import KdfCost, Unlocked
 from advocate_app.store import files
 from advocate_app.store.connection import (
     BUSY_SECONDS,
-    PAGE_SIZE,
     DatabaseError,
     DatabaseKey,
     Reader,
@@ -28,39 +25,38 @@ from advocate_app.store.connection import (
     looks_damaged,
     roll_back,
 )
-from advocate_app.store.errors import (
-    DatabaseMissing,
-    DiskFault,
-    KeyfileMissing,
-    StoreBug,
-    VaultBusy,
-    VaultDamaged,
-    VaultExists,
-    VaultMissing,
-    VaultUnfinished,
-    WriteBusy,
-)
+from advocate_app.store.errors import DiskFault, StoreBug, VaultBusy, VaultDamaged, WriteBusy
 from advocate_app.store.integrity import Integrity, look_for_damage
 from advocate_app.store.lockfile import Lock, is_held
 from advocate_app.store.migrations import NEWEST, migrate, schema_number
+from advocate_app.store.place import (
+    DATABASE,
+    KEYFILE,
+    TURN,
+    UNBORN,
+    Slot,
+    VaultState,
+    check,
+    refuse_to_overwrite,
+    require_whole,
+    take_slot,
+)
 
-DATABASE: Final = "vault.db"
-KEYFILE: Final = "vault.key"
-UNBORN: Final = "vault.db.new"
-"""A database on its way to becoming `vault.db`: as long as it has this name, nothing was ever saved in it."""
+__all__ = [
+    "Slot",
+    "Vault",
+    "VaultState",
+    "add_recovery",
+    "change_passphrase",
+    "check",
+    "create_vault",
+    "integrity",
+    "open_vault",
+    "open_with_key",
+]
 
 VAULT_KEY_SIZE: Final = 32
-
-_TURN: Final = "turn.lock"
-_SLOT_SECONDS: Final = 0.2
 _IDLE_READERS: Final = 4
-
-
-class Slot(Enum):
-    """The roles in which a vault can be open, each by one program at a time. The value is the lock's file name."""
-
-    WINDOW = "vault.lock"
-    WORKER = "worker.lock"
 
 
 class Vault:
@@ -81,9 +77,9 @@ class Vault:
         self._closed = False
         self._locks = ExitStack()
         try:
-            self._locks.enter_context(closing(_take_slot(path, slot)))
+            self._locks.enter_context(closing(take_slot(path, slot)))
             with files.disk_faults():
-                self._turn = self._locks.enter_context(closing(Lock(path / _TURN)))
+                self._turn = self._locks.enter_context(closing(Lock(path / TURN)))
             self._bring_up_to_date()
         except BaseException:
             self.close()
@@ -234,48 +230,57 @@ class Vault:
 
 
 def create_vault(
-    path: Path, *, passphrase: Private[str], device_secret: bytes, cost: KdfCost, ids: Ids, clock: Clock
+    path: Path,
+    *,
+    passphrase: Private[str],
+    device_secret: bytes,
+    cost: KdfCost,
+    ids: Ids,
+    clock: Clock,
+    keystore: Private[bytes] | None = None,
 ) -> Vault:
     """Make a vault in a folder that is empty or not there yet, and open it.
 
-    `device_secret` is 64 bytes: Ed25519 seed || X-Wing seed. The database is whole on the disk under another name, and
-    the keyfile beside it, before the one rename that makes it a vault; a cut before leaves VaultUnfinished, and this
-    may be called again. Raises VaultExists, VaultBusy, DiskFull, DiskFault, VaultReadOnly, KdfRefused.
+    `device_secret` is 64 bytes: Ed25519 seed || X-Wing seed; `keystore` is as `create_keyfile` takes it. The database
+    is whole on the disk under another name, and the keyfile beside it, before the one rename that makes it a vault; a
+    cut before leaves VaultUnfinished, and this may be called again. Raises VaultExists, VaultBusy, DiskFull, DiskFault,
+    VaultReadOnly, KdfRefused.
     """
     with files.disk_faults():
-        _refuse_to_overwrite(path)
+        refuse_to_overwrite(path)
         files.make_private_folder(path)
-    slot = _take_slot(path, Slot.WINDOW)
-    try:
+    secret = Unlocked(vault_key=ids.secret(VAULT_KEY_SIZE), device_secret=device_secret)
+    keyfile = slots.create_keyfile(
+        passphrase=passphrase,
+        vault_key=secret.vault_key,
+        device_secret=device_secret,
+        cost=cost,
+        ids=ids,
+        keystore=keystore,
+    )
+    with closing(take_slot(path, Slot.WINDOW)), files.disk_faults():
+        refuse_to_overwrite(path)
         _clear_unfinished(path)
-        vault_key = ids.secret(VAULT_KEY_SIZE)
-        keyfile = slots.create_keyfile(
-            passphrase=passphrase, vault_key=vault_key, device_secret=device_secret, cost=cost, ids=ids
-        )
-        with files.disk_faults():
-            files.make_private_file(path / UNBORN)
-            _found_database(path / UNBORN, key=DatabaseKey(vault_key), clock=clock)
-            files.sync_file(path / UNBORN)
-            files.replace_file(path / KEYFILE, content=keyfile)
-            files.move_file(path / UNBORN, to=path / DATABASE)
-    finally:
-        slot.close()
-    return Vault(path, secret=Unlocked(vault_key=vault_key, device_secret=device_secret), slot=Slot.WINDOW)
+        files.make_private_file(path / UNBORN)
+        _found_database(path / UNBORN, key=DatabaseKey(secret.vault_key), clock=clock)
+        files.sync_file(path / UNBORN)
+        files.replace_file(path / KEYFILE, content=keyfile)
+        files.move_file(path / UNBORN, to=path / DATABASE)
+    return Vault(path, secret=secret, slot=Slot.WINDOW)
 
 
-def open_vault(path: Path, *, passphrase: Private[str]) -> Vault:
+def open_vault(path: Path, *, passphrase: Private[str], keystore: Private[bytes] | None = None) -> Vault:
     """Open a vault as the window (or the console) does.
 
-    Raises VaultMissing, VaultUnfinished, KeyfileMissing, DatabaseMissing, VaultBusy, WrongPassphrase, KeyfileDamaged,
-    KeyfileNewer, VaultDamaged, VaultNewer, DiskFull, DiskFault, VaultReadOnly.
+    Raises VaultMissing, VaultUnfinished, KeyfileMissing, DatabaseMissing, VaultBusy, WrongPassphrase, KeystoreNeeded,
+    KeyfileDamaged, KeyfileNewer, KdfRefused, VaultDamaged, VaultNewer, DiskFull, DiskFault, VaultReadOnly.
     """
-    _require_whole(path)
+    require_whole(path)
     if is_held(path / Slot.WINDOW.value):
         # Told before the passphrase is stretched, which takes a second.
-        _take_slot(path, Slot.WINDOW).close()
-    with files.disk_faults():
-        keyfile = (path / KEYFILE).read_bytes()
-    return Vault(path, secret=slots.open_keyfile(keyfile, passphrase=passphrase), slot=Slot.WINDOW)
+        take_slot(path, Slot.WINDOW).close()
+    secret = slots.open_keyfile(_read_keyfile(path), passphrase=passphrase, keystore=keystore)
+    return Vault(path, secret=secret, slot=Slot.WINDOW)
 
 
 def open_with_key(path: Path, *, vault_key: bytes, device_secret: bytes, as_worker: bool = True) -> Vault:
@@ -283,33 +288,37 @@ def open_with_key(path: Path, *, vault_key: bytes, device_secret: bytes, as_work
 
     Raises the same as `open_vault`, but for what concerns keyfile and passphrase; a wrong key looks like VaultDamaged.
     """
-    _require_whole(path)
+    require_whole(path)
     secret = Unlocked(vault_key=vault_key, device_secret=device_secret)
     return Vault(path, secret=secret, slot=Slot.WORKER if as_worker else Slot.WINDOW)
 
 
-def change_passphrase(path: Path, *, old: Private[str], new: Private[str], cost: KdfCost, ids: Ids) -> None:
+def change_passphrase(
+    path: Path,
+    *,
+    old: Private[str],
+    new: Private[str],
+    cost: KdfCost,
+    ids: Ids,
+    keystore: Private[bytes] | None = None,
+) -> None:
     """Wrap the vault's key under another passphrase; the vault may be open meanwhile.
 
-    A cut at any moment leaves the old passphrase or the new one good. Raises WrongPassphrase, KeyfileDamaged,
-    KeyfileNewer, KdfRefused, VaultMissing and its like, DiskFull, DiskFault, VaultReadOnly, and VaultBusy when the
-    keyfile was changed by another program meanwhile.
+    A cut at any moment leaves the old passphrase or the new one good. Raises WrongPassphrase, KeystoreNeeded,
+    KeyfileDamaged, KeyfileNewer, KdfRefused, VaultMissing and its like, DiskFull, DiskFault, VaultReadOnly, and
+    VaultBusy when the keyfile was changed by another program meanwhile.
     """
-    _require_whole(path)
-    keyfile = path / KEYFILE
-    with files.disk_faults():
-        before = keyfile.read_bytes()
-    after = slots.change_passphrase(before, old=old, new=new, cost=cost, ids=ids)
-    with files.disk_faults():
-        turn = Lock(path / _TURN)
-        try:
-            if not turn.take(seconds=BUSY_SECONDS):
-                raise WriteBusy
-            if keyfile.read_bytes() != before:
-                raise VaultBusy(slot="keyfile")
-            files.replace_file(keyfile, content=after)
-        finally:
-            turn.close()
+    require_whole(path)
+    before = _read_keyfile(path)
+    after = slots.change_passphrase(before, old=old, new=new, cost=cost, ids=ids, keystore=keystore)
+    _swap_keyfile(path, before=before, after=after)
+
+
+def add_recovery(vault: Vault, *, recovery_public: bytes) -> None:
+    """Let the agency's recovery key open the vault too, in place of an earlier one. Raises like `change_passphrase`."""
+    before = _read_keyfile(vault.path)
+    after = slots.add_recovery(before, vault_key=vault.secret.vault_key, recovery_public=recovery_public)
+    _swap_keyfile(vault.path, before=before, after=after)
 
 
 def integrity(vault: Vault, *, thorough: bool = True) -> Integrity:
@@ -317,82 +326,18 @@ def integrity(vault: Vault, *, thorough: bool = True) -> Integrity:
     return vault.check(thorough=thorough)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultState:
-    """What can be told of a vault without its passphrase."""
-
-    problem: Fault | None
-    """What `open_vault` would raise before it asks for the passphrase, VaultBusy apart; None when it would ask."""
-    keyfile_version: int | None
-    """The keyfile's format, when it can be read."""
-    open_in_window: bool
-    """Whether a window or console has it open."""
-    open_in_worker: bool
-    """Whether a sync worker has it open."""
-
-    @property
-    def exists(self) -> bool:
-        """Whether there is a vault, whole or not."""
-        return not isinstance(self.problem, VaultMissing)
-
-
-def check(path: Path) -> VaultState:
-    """Look at a vault from outside; nothing is written, and nothing is asked."""
-    problem: Fault | None = None
-    version: int | None = None
-    try:
-        _require_whole(path)
-        with files.disk_faults():
-            version = slots.keyfile_version((path / KEYFILE).read_bytes())
-    except Fault as fault:
-        problem = fault
+def _read_keyfile(path: Path) -> bytes:
     with files.disk_faults():
-        return VaultState(
-            problem=problem,
-            keyfile_version=version,
-            open_in_window=is_held(path / Slot.WINDOW.value),
-            open_in_worker=is_held(path / Slot.WORKER.value),
-        )
+        return (path / KEYFILE).read_bytes()
 
 
-def _take_slot(path: Path, slot: Slot) -> Lock:
-    with files.disk_faults():
-        lock = Lock(path / slot.value)
-    if not lock.take(seconds=_SLOT_SECONDS):
-        lock.close()
-        raise VaultBusy(slot=slot.name.lower())
-    return lock
-
-
-def _require_whole(path: Path) -> None:
-    database, keyfile = (path / DATABASE).exists(), (path / KEYFILE).exists()
-    if database and (path / DATABASE).stat().st_size < PAGE_SIZE:
-        # Never let the database library near it: it would take the file for a new one, and drop the journal beside it.
-        raise VaultDamaged(complaints=1)
-    if database and keyfile:
-        return
-    if database:
-        raise KeyfileMissing
-    if (path / UNBORN).exists():
-        raise VaultUnfinished
-    raise DatabaseMissing if keyfile else VaultMissing
-
-
-def _refuse_to_overwrite(path: Path) -> None:
-    try:
-        _require_whole(path)
-    except VaultUnfinished:
-        return
-    except VaultMissing:
-        if not path.exists() or (path.is_dir() and all(_is_lock(entry) for entry in path.iterdir())):
-            return
-    except Fault:
-        pass
-    raise VaultExists
-
-
-def _is_lock(path: Path) -> bool:
-    return path.name in {Slot.WINDOW.value, Slot.WORKER.value, _TURN}
+def _swap_keyfile(path: Path, *, before: bytes, after: bytes) -> None:
+    with files.disk_faults(), closing(Lock(path / TURN)) as turn:
+        if not turn.take(seconds=BUSY_SECONDS):
+            raise WriteBusy
+        if (path / KEYFILE).read_bytes() != before:
+            raise VaultBusy(slot="keyfile")
+        files.replace_file(path / KEYFILE, content=after)
 
 
 def _clear_unfinished(path: Path) -> None:

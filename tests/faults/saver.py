@@ -1,4 +1,4 @@
-"""A program that saves until it is killed: run as `saver.py VAULT KEY_HEX FIRST`; it tells each save once it is safe."""
+"""A program that saves until it is killed, and tells each save once it is safe: `saver.py VAULT KEY_HEX FIRST`."""
 
 import sys
 from itertools import count

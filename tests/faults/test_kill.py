@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.faults.saving import ROOT, look
-from tests.store.making import make_vault
+from tests.store.making import copy_vault
 
 ROUNDS = 12
 
@@ -30,7 +30,7 @@ def acknowledged_until_killed(path: Path, *, vault_key: bytes, first: int, after
 
 
 def test_every_save_told_before_the_kill_is_there_after_it(tmp_path: Path) -> None:
-    vault = make_vault(tmp_path / "vault")
+    vault = copy_vault(tmp_path / "vault")
     vault.close()
     source = random.Random(20261124)
     acknowledged: list[int] = []

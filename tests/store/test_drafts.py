@@ -9,12 +9,12 @@ import pytest
 
 from advocate_app.store import drafts
 from advocate_app.store.vault import Vault, open_vault
-from tests.store.making import PASSPHRASE, make_vault
+from tests.store.making import PASSPHRASE, copy_vault
 
 
-@pytest.fixture()
+@pytest.fixture
 def vault(tmp_path: Path) -> Iterator[Vault]:
-    made = make_vault(tmp_path / "vault")
+    made = copy_vault(tmp_path / "vault")
     yield made
     made.close()
 

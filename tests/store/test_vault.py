@@ -10,14 +10,14 @@ from advocate_app.store.connection import BUSY_SECONDS, Reader, Use, Writer, con
 from advocate_app.store.errors import StoreBug, VaultDamaged, VaultReadOnly
 from advocate_app.store.migrations import NEWEST, schema_number
 from advocate_app.store.vault import Vault, integrity, open_vault, open_with_key
-from tests.store.making import DEVICE_SECRET, PASSPHRASE, make_vault
+from tests.store.making import DEVICE_SECRET, PASSPHRASE, copy_vault
 
 MARKER = "Xochitl-Begay-marker"
 
 
-@pytest.fixture()
+@pytest.fixture
 def vault(tmp_path: Path) -> Iterator[Vault]:
-    made = make_vault(tmp_path / "vault")
+    made = copy_vault(tmp_path / "vault")
     yield made
     made.close()
 
@@ -54,21 +54,31 @@ def test_the_worker_opens_the_same_vault_beside_the_window(vault: Vault) -> None
 
 
 def test_a_block_that_raises_leaves_nothing_behind(vault: Vault) -> None:
-    with pytest.raises(KeyError), vault.write() as tx:
-        put(tx, "half", 1)
-        raise KeyError
+    with pytest.raises(KeyError):
+        put_and_raise(vault)
     with vault.write() as tx:
         assert got(tx, "half") is None
 
 
+def put_and_raise(vault: Vault) -> None:
+    with vault.write() as tx:
+        put(tx, "half", 1)
+        raise KeyError
+
+
 def test_a_statement_that_fails_undoes_its_block_and_keeps_its_words_to_itself(vault: Vault) -> None:
-    with pytest.raises(StoreBug) as raised, vault.write() as tx:
-        put(tx, "first", 1)
-        tx.run("SELECT * FROM fact WHERE name MATCH ?", (MARKER,))
+    with pytest.raises(StoreBug) as raised:
+        put_and_ask_nonsense(vault)
     assert MARKER not in repr(raised.value)
     assert str(raised.value)
     with vault.read() as db:
         assert got(db, "first") is None
+
+
+def put_and_ask_nonsense(vault: Vault) -> None:
+    with vault.write() as tx:
+        put(tx, "first", 1)
+        tx.run("SELECT * FROM fact WHERE name MATCH ?", (MARKER,))
 
 
 def test_a_reader_sees_one_moment_while_others_write(vault: Vault) -> None:
@@ -102,12 +112,17 @@ def test_a_reading_connection_cannot_write(vault: Vault) -> None:
 
 @pytest.mark.parametrize("inner", ["write", "write_page"])
 def test_writing_inside_writing_is_a_bug_and_undoes_the_outer(vault: Vault, inner: str) -> None:
-    with pytest.raises(StoreBug), vault.write() as tx:
+    with pytest.raises(StoreBug):
+        write_inside_writing(vault, inner)
+    with vault.write() as tx:
+        assert got(tx, "outer") is None
+
+
+def write_inside_writing(vault: Vault, inner: str) -> None:
+    with vault.write() as tx:
         put(tx, "outer", 1)
         with getattr(vault, inner)():
             pass
-    with vault.write() as tx:
-        assert got(tx, "outer") is None
 
 
 def test_a_writer_kept_beyond_its_block_is_of_no_use(vault: Vault) -> None:
@@ -131,7 +146,9 @@ def test_many_rows_and_scripts_run_in_the_same_block(vault: Vault) -> None:
 
 
 def test_a_script_is_cut_only_where_a_statement_ends() -> None:
-    script = "-- a; b's\nCREATE TABLE a (x TEXT DEFAULT ';');\nCREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END;\n"
+    script = (
+        "-- a; b's\nCREATE TABLE a (x TEXT DEFAULT ';');\nCREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END;\n"
+    )
     statements = split_script(script)
     assert [statement.split("\n")[-1].split()[1] for statement in statements] == ["TABLE", "TRIGGER"]
 

@@ -11,15 +11,15 @@ import pytest
 
 from advocate_app.store.errors import VaultBusy
 from advocate_app.store.vault import Vault, check, integrity, open_vault
-from tests.store.making import PASSPHRASE, make_vault
+from tests.store.making import PASSPHRASE, copy_vault
 from tests.store.second_program import PAGES
 
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture()
+@pytest.fixture
 def vault(tmp_path: Path) -> Iterator[Vault]:
-    made = make_vault(tmp_path / "vault")
+    made = copy_vault(tmp_path / "vault")
     with made.write() as tx:
         tx.run("INSERT INTO fact (name, value) VALUES ('count', 0)")
     yield made

@@ -33,6 +33,7 @@ def test_the_readme_gives_both_commands() -> None:
     readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
     assert "make demo" in readme
     assert "make test" in readme
+    assert "\nmake test" in (CHECKOUT / ".ci" / "run").read_text(encoding="utf-8")
 
 
 def test_what_may_not_be_claimed_stands_in_no_document_as_a_claim() -> None:

@@ -100,6 +100,8 @@ class Field:
     """Range of INT and CENTS, inclusive."""
     verbs: frozenset[Verb] | None = None
     """Only events of these verbs write this field; None = any writing verb."""
+    past: bool = False
+    """DATE and LOCAL_TIME: has happened, so a later day is marked."""
     why: str | None = None
     """Where the field or its rule comes from, or what it is for."""
 

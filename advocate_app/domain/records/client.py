@@ -22,7 +22,7 @@ CLIENT: Final = Record(
         Field("last_name", 5, Kind.TEXT, merge=Merge.IDENTITY, searched=True, listed=True),
         Field("preferred_name", 6, Kind.TEXT, merge=Merge.IDENTITY, searched=True, listed=True),
         Field("aliases", 7, Kind.TEXTS, merge=Merge.SET, searched=True),
-        Field("birth_date", 8, Kind.DATE, group="birth", listed=True, merge=Merge.IDENTITY),
+        Field("birth_date", 8, Kind.DATE, past=True, group="birth", listed=True, merge=Merge.IDENTITY),
         Field("birth_date_quality", 9, Kind.CHOICE, choices="date_quality", group="birth", merge=Merge.IDENTITY),
         Field("age_band", 10, Kind.CHOICE, choices="age_band", why="PMT Q4C; needed where there is no birth date"),
         Field("gender", 11, Kind.CHOICES, choices="gender_identity", merge=Merge.SET, why="PMT Q4B"),

@@ -18,7 +18,7 @@ CONTACT: Final = Record(
         Field("direction", 3, Kind.CHOICE, choices="direction", required=True, listed=True),
         Field("channel", 4, Kind.CHOICE, choices="channel", required=True, listed=True),
         Field("line", 5, Kind.CHOICE, choices="line", listed=True),
-        Field("started_at", 6, Kind.LOCAL_TIME, required=True, listed=True),
+        Field("started_at", 6, Kind.LOCAL_TIME, past=True, required=True, listed=True),
         Field("minutes", 7, Kind.INT, least=0, most=1440),
         Field("caller_role", 8, Kind.CHOICE, choices="caller_role", required=True, listed=True),
         Field("identity", 9, Kind.CHOICE, choices="contact_identity", required=True, listed=True, why="PMT Q2"),

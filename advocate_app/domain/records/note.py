@@ -30,7 +30,7 @@ NOTE: Final = Record(
     fields=(
         CLIENT,
         Field("format", 2, Kind.CHOICE, choices="note_format", required=True, listed=True),
-        Field("occurred_at", 3, Kind.LOCAL_TIME, required=True, listed=True),
+        Field("occurred_at", 3, Kind.LOCAL_TIME, past=True, required=True, listed=True),
         Field("present", 4, Kind.CHOICES, choices="present_person", why="privilege covers only who had to be there"),
         Field("present_note", 5, Kind.TEXT, why="who, where the codes do not say"),
         Field("title", 6, Kind.TEXT, searched=True, listed=True),

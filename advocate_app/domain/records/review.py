@@ -51,7 +51,7 @@ REVIEW: Final = Record(
         ),
         Field("second_reviewer", 15, Kind.ID, verbs=_DECIDE),
         Field("message", 16, Kind.TEXT, listed=True, why="of a flag; or what the asker says"),
-        Field("resolved_on", 17, Kind.DATE, listed=True),
+        Field("resolved_on", 17, Kind.DATE, past=True, listed=True),
         Field("resolved_reason", 18, Kind.TEXT),
         Field("assigned_to", 19, Kind.ID, listed=True, why="the supervisor who is asked; anyone who may if empty"),
     ),

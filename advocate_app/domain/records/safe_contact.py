@@ -36,7 +36,7 @@ SAFE_CONTACT: Final = Record(
         Field("days_times", 4, Kind.TEXT, merge=_SAFETY, why="when it is safe"),
         Field("code_word", 5, Kind.TEXT, merge=_SAFETY, exported=False, why="to know each other on the phone"),
         Field("device_note", 6, Kind.LONG_TEXT, merge=_SAFETY, why="which device is not safe, and why"),
-        Field("confirmed_on", 7, Kind.DATE, required=True, listed=True, why="asked again at each contact"),
+        Field("confirmed_on", 7, Kind.DATE, past=True, required=True, listed=True, why="asked again at each contact"),
         Field("third_party", 8, Kind.TEXT, merge=_SAFETY, exported=False, why="through whom, where that is the method"),
         Field("phone", 10, Kind.PHONE, group=_CALLING, merge=_SAFETY, searched=True, listed=True, exported=False),
         Field("say_you_are", 11, Kind.TEXT, group=_CALLING, merge=_SAFETY, why="what name or office to give"),

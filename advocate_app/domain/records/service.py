@@ -15,7 +15,7 @@ SERVICE: Final = Record(
     groups=(Group("stay", 200), Group("transport", 201)),
     fields=(
         CLIENT,
-        Field("date", 2, Kind.DATE, required=True, listed=True),
+        Field("date", 2, Kind.DATE, past=True, required=True, listed=True),
         Field("served", 3, Kind.CHOICE, choices="served", listed=True, why="needed where no client is named"),
         Field("group_size", 4, Kind.INT, least=1, most=9999),
         Field("case", 5, Kind.ID, listed=True),
@@ -42,7 +42,7 @@ SERVICE: Final = Record(
         Field("contact", 24, Kind.ID),
         Field("private_setting", 25, Kind.CHOICE, choices="yes_no_unsure", why="telehealth: alone, own device?"),
         Field("stay_kind", 30, Kind.CHOICE, choices="stay_kind", group="stay", listed=True),
-        Field("stay_from", 31, Kind.DATE, group="stay", listed=True),
+        Field("stay_from", 31, Kind.DATE, past=True, group="stay", listed=True),
         Field("stay_to", 32, Kind.DATE, group="stay", listed=True),
         Field("bed_nights", 33, Kind.INT, group="stay", least=0, most=9999, listed=True),
         Field("adults", 34, Kind.INT, group="stay", least=0, most=99),

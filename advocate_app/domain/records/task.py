@@ -26,7 +26,7 @@ TASK: Final = Record(
         Field("status", 10, Kind.CHOICE, choices="task_status", required=True, listed=True),
         Field("result", 11, Kind.TEXT),
         Field("discreet_title", 12, Kind.TEXT, listed=True, why="shown where others may look on"),
-        Field("done_on", 13, Kind.DATE, listed=True),
+        Field("done_on", 13, Kind.DATE, past=True, listed=True),
         Field("about", 14, Kind.ID, why="the record it follows up"),
         *MARKS,
     ),

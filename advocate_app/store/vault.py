@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,20 +88,16 @@ class Vault:
     def __repr__(self) -> str:
         return "Vault()"
 
-    @contextmanager
-    def write(self) -> Iterator[Writer]:
+    def write(self) -> AbstractContextManager[Writer]:
         """A transaction that is on the disk when the block has ended, and undone when it raises.
 
         Not to be nested. Raises DiskFull, DiskFault, VaultReadOnly, WriteBusy, VaultDamaged.
         """
-        with self._faults(), self._transaction(Use.SAVE) as tx:
-            yield tx
+        return self._transaction(Use.SAVE)
 
-    @contextmanager
-    def write_page(self) -> Iterator[Writer]:
+    def write_page(self) -> AbstractContextManager[Writer]:
         """A transaction for what can be pulled from the server again: a power cut may undo the last of these."""
-        with self._faults(), self._transaction(Use.PAGE) as tx:
-            yield tx
+        return self._transaction(Use.PAGE)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
@@ -109,31 +105,31 @@ class Vault:
 
         Keep it short: the journal grows as long as it is open. Raises DiskFault, VaultDamaged.
         """
-        with self._faults():
+        failed: Exception | None = None
+        connection: Any = None
+        try:
             connection = self._idle_readers.pop() if self._idle_readers else self._connect(Use.READ)
+            connection.execute("BEGIN")
+            db = Reader(connection)
             try:
-                connection.execute("BEGIN")
-                db = Reader(connection)
-                try:
-                    yield db
-                finally:
-                    db.end()
-                    roll_back(connection)
-            except DatabaseError:
-                # SQLCipher gives a connection up for good at the first page that does not open.
-                connection.close()
-                raise
-            except BaseException:
-                self._keep_reader(connection)
-                raise
-            self._keep_reader(connection)
+                yield db
+            finally:
+                db.end()
+                roll_back(connection)
+        except DatabaseError as error:
+            failed = error
+        finally:
+            self._keep_reader(connection, failed=failed is not None)
+        if failed is not None:
+            raise self._fault(failed).with_traceback(failed.__traceback__) from None
 
     def close(self) -> None:
         """Close every connection and let the next program have the vault. May be called again.
 
         Waits for a write of another thread; a read of another thread ends its own connection.
         """
-        with self._my_turn_in_process():
+        self._pass_gate()
+        try:
             self._closed = True
             idle = [*self._connections.values(), *self._idle_readers]
             self._connections.clear()
@@ -143,6 +139,8 @@ class Vault:
                 with suppress(DatabaseError):
                     connection.close()
             self._locks.close()
+        finally:
+            self._leave_gate()
 
     def check(self, *, thorough: bool = True, busy_seconds: float = BUSY_SECONDS) -> Integrity:
         """Look at every page and index; see `look_for_damage`."""
@@ -156,40 +154,47 @@ class Vault:
         if found != NEWEST:
             migrate(self.write)
 
+    # One generator and no more: a save takes some 200 microseconds, and every context manager inside adds five.
     @contextmanager
     def _transaction(self, use: Use) -> Iterator[Writer]:
-        with self._my_turn_in_process():
-            connection = self._connections.get(use)
-            if connection is None:
-                connection = self._connections[use] = self._connect(use)
-            self._begin(connection)
+        failed: Exception | None = None
+        self._pass_gate()
+        try:
+            connection = self._begin(use)
             tx = Writer(connection)
             try:
                 yield tx
                 connection.execute("COMMIT")
-            except BaseException as error:
+            except BaseException:
                 roll_back(connection)
-                if isinstance(error, DatabaseError) and looks_damaged(error):
-                    self._connections.pop(use).close()
                 raise
             finally:
                 tx.end()
+        except DatabaseError as error:
+            failed = error
+            if looks_damaged(error):
+                self._give_up(use)
+        finally:
+            self._leave_gate()
+        if failed is not None:
+            raise self._fault(failed).with_traceback(failed.__traceback__) from None
 
-    @contextmanager
-    def _my_turn_in_process(self) -> Iterator[None]:
+    def _pass_gate(self) -> None:
         me = threading.get_ident()
         if self._gate_owner == me:
             raise StoreBug("store.nested_write")
         if not self._gate.acquire(timeout=BUSY_SECONDS):
             raise WriteBusy
-        try:
-            self._gate_owner = me
-            yield
-        finally:
-            self._gate_owner = None
-            self._gate.release()
+        self._gate_owner = me
 
-    def _begin(self, connection: Any) -> None:
+    def _leave_gate(self) -> None:
+        self._gate_owner = None
+        self._gate.release()
+
+    def _begin(self, use: Use) -> Any:
+        connection = self._connections.get(use)
+        if connection is None:
+            connection = self._connections[use] = self._connect(use)
         # SQLite's own lock goes to whoever asks at the right moment: a worker that writes page after page could keep
         # a person's save waiting for seconds. Whoever waits holds the turn, and the other cannot begin again before.
         if not self._turn.take(seconds=BUSY_SECONDS):
@@ -198,24 +203,26 @@ class Vault:
             connection.execute("BEGIN IMMEDIATE")
         finally:
             self._turn.give_back()
+        return connection
+
+    def _give_up(self, use: Use) -> None:
+        # SQLCipher gives a connection up for good at the first page that does not open.
+        connection = self._connections.pop(use, None)
+        if connection is not None:
+            connection.close()
 
     def _connect(self, use: Use) -> Any:
         if self._closed:
             raise StoreBug("store.used_after_close")
         return connect(self.path / DATABASE, key=self.key, use=use)
 
-    def _keep_reader(self, connection: Any) -> None:
-        if self._closed or len(self._idle_readers) >= _IDLE_READERS:
+    def _keep_reader(self, connection: Any, *, failed: bool) -> None:
+        if connection is None:
+            return
+        if failed or self._closed or len(self._idle_readers) >= _IDLE_READERS:
             connection.close()
         else:
             self._idle_readers.append(connection)
-
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        try:
-            yield
-        except DatabaseError as error:
-            raise self._fault(error).with_traceback(error.__traceback__) from None
 
     def _fault(self, error: Exception) -> Fault:
         if not looks_damaged(error):

@@ -85,7 +85,7 @@ def test_two_programs_that_write_at_once_lose_nothing_of_each_other(vault: Vault
 
 
 def test_a_save_waits_for_a_page_or_two_of_a_busy_worker_and_no_more(vault: Vault) -> None:
-    overtaken = []
+    overtaken: list[int] = []
     with second(vault, "pull") as worker:
         assert worker.hears() == "ready"
         worker.go()

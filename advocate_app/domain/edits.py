@@ -6,6 +6,7 @@ from typing import Any
 
 from advocate_app.domain.fields import RECORD_REGISTER, Field, Kind, Merge, Record, Register
 from advocate_app.domain.folding import REMOVED, STRUCK, State, value_key
+from advocate_app.domain.verbs import Verb
 from advocate_app.domain.view import members, shown
 
 
@@ -53,15 +54,9 @@ def filing(record: Record, *, seen: State, wanted: Mapping[str, Any] | None = No
     numbered = shown(record, seen) | {
         record.field(name).number: _ordered(record.field(name), value) for name, value in (wanted or {}).items()
     }
-    registers = {record.register_numbers[number] for number in numbered}
-    return Edit(
-        fields={
-            number: value
-            for number, value in numbered.items()
-            if value is not None or record.register_numbers[number] in seen
-        },
-        over={register: _ids(seen[register]) for register in sorted(registers) if register in seen},
-    )
+    stated = {number: value for number, value in numbered.items() if _is_stated(record, number, value, seen)}
+    registers = sorted({record.register_numbers[number] for number in stated})
+    return Edit(fields=stated, over={register: _ids(seen[register]) for register in registers if register in seen})
 
 
 def restoring(seen: State) -> Edit:
@@ -81,6 +76,15 @@ def readers_change(record: Record, *, seen: State, add: Collection[bytes] = (), 
         if any(one in touched for one in ones)
     ]
     return Edit(fields={register.number: change}, over={register.number: tuple(dict.fromkeys(named))} if named else {})
+
+
+def _is_stated(record: Record, number: int, value: Any, seen: State) -> bool:
+    """Whether a filing states this field: all but what is empty anyway, stands for good, or is not a filing's to say."""
+    one = record.by_number[number]
+    written = record.register_numbers[number] in seen
+    if one.merge in (Merge.CONSENT, Merge.READERS) or (one.merge is Merge.IMMUTABLE and written):
+        return False
+    return (one.verbs is None or Verb.FILE in one.verbs) and (value is not None or written)
 
 
 def _edit_set(

@@ -135,7 +135,8 @@ def _write(record: Record, state: State, event: Event, *, register: int, value: 
     elif merge is _MERGE_CONSENT:
         state.setdefault(register, []).append([event.id, value])
     elif merge is _MERGE_IMMUTABLE and register in state:
-        _set_aside(state, event.id, register)
+        if value_key(value) != value_key(state[register][0][1]):
+            _set_aside(state, event.id, register)
     else:
         _replace(record, state, event, register=register, value=value)
 

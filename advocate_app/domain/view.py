@@ -44,7 +44,7 @@ class RecordView:
     """One record as it stands."""
 
     values: Mapping[str, Any]
-    """Field name to the value to show; fields never written are missing."""
+    """Field name to the value to show; fields never written, and sets without members, are missing."""
     conflicts: tuple[ConflictView, ...]
     in_force: Mapping[str, Any]
     """Of safety registers in conflict, by register name: the value to act on until a person decides."""

@@ -40,13 +40,14 @@ def encode(events: Sequence[SealedEvent]) -> bytes:
 
     1 to 65,536 of them; more, or what no parcel may hold, is a `Bug`.
     """
-    if not 1 <= len(events) <= MAX_EVENTS:
-        raise Bug("columns: number of events", count=len(events))
-    columns = _turn(events)
-    content = _ENCODER.encode(columns)
-    if len(content) > MOST:
-        raise Bug("columns: too much for one parcel", length=len(content))
-    return compress(content, noise=_noise(len(columns.tails)))
+    content, noise = _written(events)
+    return compress(content, noise=noise)
+
+
+def uncompressed(events: Sequence[SealedEvent], *, noise: bool = True) -> bytes:
+    """What `encode` compresses, as dictionaries are trained on; without its random start unless `noise`."""
+    content, end = _written(events)
+    return content if noise else content[end:]
 
 
 def decode(data: bytes) -> list[SealedEvent]:
@@ -59,9 +60,16 @@ def decode(data: bytes) -> list[SealedEvent]:
         raise WireBroken("columns: not readable") from error
 
 
-def _noise(size: int) -> int:
-    """Where the random tails of ids end in the encoded columns, in which they come first."""
-    return size and 1 + (2 if size < 1 << 8 else 3 if size < 1 << 16 else 5) + size
+def _written(events: Sequence[SealedEvent]) -> tuple[bytes, int]:
+    """The encoded columns, and where the random tails of ids end in them, which come first."""
+    if not 1 <= len(events) <= MAX_EVENTS:
+        raise Bug("columns: number of events", count=len(events))
+    columns = _turn(events)
+    content = _ENCODER.encode(columns)
+    if len(content) > MOST:
+        raise Bug("columns: too much for one parcel", length=len(content))
+    size = len(columns.tails)
+    return content, 1 + (2 if size < 1 << 8 else 3 if size < 1 << 16 else 5) + size
 
 
 # --- there

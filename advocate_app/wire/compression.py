@@ -17,8 +17,11 @@ MOST: Final = 26_214_400
 """Bytes that anything may expand to: 100 times the largest envelope."""
 RATIO: Final = 100
 _LEVEL: Final = 3
-_SMALL_LEVEL: Final = 9
-_SMALL: Final = 32_768
+_SMALL_LEVEL: Final = 6
+_SMALL: Final = 16_384
+"""Below this a parcel is worth more effort: it is a day's work over a slow link, not an import."""
+_NOISE: Final = 64
+"""Random bytes that are worth a block of their own."""
 _own: Final = threading.local()
 
 
@@ -27,15 +30,13 @@ def compress(content: bytes, *, noise: int = 0) -> bytes:
 
     The first `noise` bytes are known to be random: they get a block of their own, that the rest may compress better.
     """
-    sizing = _compressor(_SMALL_LEVEL if len(content) < _SMALL else _LEVEL).compressobj(size=len(content))
-    frame = b"".join(
-        (
-            sizing.compress(content[:noise]),
-            sizing.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK) if noise else b"",
-            sizing.compress(content[noise:]),
-            sizing.flush(),
-        )
-    )
+    compressor = _compressor(_SMALL_LEVEL if len(content) < _SMALL else _LEVEL)
+    if noise < _NOISE:
+        frame = compressor.compress(content)
+    else:
+        blocks = compressor.compressobj(size=len(content))
+        start = blocks.compress(content[:noise]) + blocks.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+        frame = start + blocks.compress(content[noise:]) + blocks.flush()
     if not _fits(len(content), packed=1 + len(frame)) or len(frame) > len(content):
         return bytes((RAW,)) + content
     return bytes((NEWEST,)) + frame

@@ -1,1 +1,1 @@
-"""One round of exchange with the server: follow the roster, pull and open, seal and push."""
+"""How a vault and the server come to hold the same: following, opening, sealing, pushing."""

@@ -83,3 +83,18 @@ def decode_keys(data: bytes) -> Keys:
 def _check_seen(roster_head: bytes, seen: Seen) -> None:
     if len(roster_head) != 32 or len(seen.head) != 32 or seen.life < 0 or seen.index < 0:
         raise WireBroken("content: malformed place in the log")
+
+
+def delta_context(header: bytes) -> bytes:
+    """What the seal of a delta is bound to: "ADV1/delta\\0" || header (104 bytes)."""
+    return b"ADV1/delta\0" + header
+
+
+def keys_context(header: bytes) -> bytes:
+    """What the seal of a keys envelope is bound to: "ADV1/keys\\0" || header (104 bytes)."""
+    return b"ADV1/keys\0" + header
+
+
+def parcel_context(*, stream: bytes, device: bytes, seq: int, compartment: bytes, key_id: bytes) -> bytes:
+    """What the seal of a parcel is bound to: its place, its author, its compartment and key (seq as u64)."""
+    return b"ADV1/parcel\0" + stream + device + seq.to_bytes(8, "big") + compartment + key_id

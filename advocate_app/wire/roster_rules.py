@@ -214,9 +214,7 @@ def _key_advance(state: RosterState, body: r.KeyAdvance, entry: r.Entry, signers
     makers = {state.devices[device].member for device in signers}
     if len(body.key_id) != 16 or len(body.public) != (0 if body.scope_kind == STREAM else 1216):
         raise RosterBroken("malformed keys")
-    link = Link(scope_kind=body.scope_kind, scope=body.scope, generation=body.generation, sealed=body.link)
-    links = (*state.links, link) if body.link else state.links
-    grown = replace(state, links=links)
+    grown = _with_link(state=state, body=body)
     if body.scope_kind == MEMBER:
         member = state.members.get(body.scope)
         if member is None or member.removed or makers != {member.id} or body.generation != member.generation + 1:
@@ -236,6 +234,26 @@ def _key_advance(state: RosterState, body: r.KeyAdvance, entry: r.Entry, signers
         raise RosterBroken("only a subscriber advances a stream's key")
     fresh = replace(stream, key_ids=(*stream.key_ids, body.key_id), due=False)
     return replace(grown, streams=_put(state.streams, stream.id, fresh))
+
+
+def _with_link(*, state: RosterState, body: r.KeyAdvance) -> RosterState:
+    """The roster with the link that an advance brings, if the scope is there at all."""
+    if not body.link:
+        return state
+    if body.scope_kind == STREAM:
+        older = state.streams[body.scope].key_ids[-1] if body.scope in state.streams else b""
+    else:
+        known = (state.members if body.scope_kind == MEMBER else state.groups).get(body.scope)
+        older = known.key_id if known is not None else b""
+    link = Link(
+        scope_kind=body.scope_kind,
+        scope=body.scope,
+        generation=body.generation,
+        newer=body.key_id,
+        older=older,
+        sealed=body.link,
+    )
+    return replace(state, links=(*state.links, link))
 
 
 def _log_key(state: RosterState, body: r.LogKey, entry: r.Entry, signers: frozenset[bytes]) -> RosterState:

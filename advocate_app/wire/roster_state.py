@@ -98,11 +98,13 @@ class Stream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A key generation sealed under the next: (kind, scope, newer generation) names it."""
+    """A key (`older`, its key_id) sealed under the one of the next generation (`newer`)."""
 
     scope_kind: str
     scope: bytes
     generation: int
+    newer: bytes
+    older: bytes
     sealed: bytes
 
 

@@ -1,0 +1,111 @@
+"""Compartments: their keys, who those are boxed to, and the links to the keys they succeed."""
+
+from dataclasses import dataclass
+
+from advocate_app.store.connection import Reader, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class CompartmentKey:
+    """One key of a compartment: its key_id, the device row that made it, and whom it is boxed to."""
+
+    key_id: bytes
+    maker: int
+    boxed: frozenset[tuple[bytes, int]]
+    """(recipient, generation) pairs."""
+    succeeded: bool
+    """Whether a newer key seals this one."""
+
+
+def compartment_row(tx: Writer, *, compartment: bytes, stream: int) -> int:
+    """The row of a compartment, made if it is new here."""
+    tx.run("INSERT INTO compartment (compartment, stream) VALUES (?, ?) ON CONFLICT DO NOTHING", (compartment, stream))
+    row = tx.row("SELECT id, stream FROM compartment WHERE compartment = ?", (compartment,))
+    assert row is not None
+    if row[1] is None:
+        tx.run("UPDATE compartment SET stream = ? WHERE id = ?", (stream, row[0]))
+    return int(row[0])
+
+
+def compartment_of(db: Reader, row: int) -> bytes:
+    """A compartment's 16-byte id. Raises KeyError."""
+    found = db.row("SELECT compartment FROM compartment WHERE id = ?", (row,))
+    if found is None:
+        raise KeyError(row)
+    return bytes(found[0])
+
+
+def compartment_under(db: Reader, *, key_id: bytes) -> int | None:
+    """The row of the compartment that a key belongs to, or None while that is unknown."""
+    found = db.row("SELECT compartment FROM compartment_key WHERE key_id = ?", (key_id,))
+    return None if found is None else int(found[0])
+
+
+def keep_compartment_key(
+    tx: Writer, *, compartment: int, key_id: bytes, maker: int, stream: int, log_index: int | None
+) -> None:
+    """A key of a compartment was made here, or was read in a log; the first maker stands."""
+    tx.run(
+        "INSERT INTO compartment_key VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (compartment, key_id, maker, stream, log_index),
+    )
+
+
+def keep_compartment_box(
+    tx: Writer, *, compartment: int, key_id: bytes, recipient: bytes, generation: int, box: bytes, sender: int
+) -> None:
+    """A box of a compartment key for a member or group."""
+    tx.run(
+        "INSERT INTO compartment_box VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (compartment, key_id, recipient, generation, box, sender),
+    )
+
+
+def keep_compartment_link(tx: Writer, *, compartment: int, key_id: bytes, older: bytes, sealed: bytes) -> None:
+    """An older key, sealed under the key `key_id` that succeeds it."""
+    tx.run(
+        "INSERT INTO compartment_link VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", (compartment, key_id, older, sealed)
+    )
+
+
+def boxes_to(
+    db: Reader, *, compartment: int, recipients: tuple[bytes, ...]
+) -> list[tuple[bytes, bytes, int, bytes, int]]:
+    """Boxes addressed to any of these: (key_id, recipient, generation, box, sender device row)."""
+    marks = ", ".join("?" * len(recipients))
+    return db.rows(
+        f"SELECT key_id, recipient, generation, box, sender FROM compartment_box WHERE compartment = ? "  # noqa: S608
+        f"AND recipient IN ({marks})",  # only question marks are composed
+        (compartment, *recipients),
+    )
+
+
+def links_of(db: Reader, *, compartment: int) -> list[tuple[bytes, bytes, bytes]]:
+    """All links of a compartment: (newer key_id, older key_id, sealed)."""
+    return db.rows("SELECT key_id, older, sealed FROM compartment_link WHERE compartment = ?", (compartment,))
+
+
+def keys_of(db: Reader, *, compartment: int) -> list[CompartmentKey]:
+    """Every key of a compartment that is known here, by key_id."""
+    boxed: dict[bytes, set[tuple[bytes, int]]] = {}
+    for key_id, recipient, generation in db.rows(
+        "SELECT key_id, recipient, generation FROM compartment_box WHERE compartment = ?", (compartment,)
+    ):
+        boxed.setdefault(key_id, set()).add((recipient, generation))
+    succeeded = {older for _, older, _ in links_of(db, compartment=compartment)}
+    return [
+        CompartmentKey(
+            key_id=key_id, maker=maker, boxed=frozenset(boxed.get(key_id, ())), succeeded=key_id in succeeded
+        )
+        for key_id, maker in db.rows(
+            "SELECT key_id, maker FROM compartment_key WHERE compartment = ? ORDER BY key_id", (compartment,)
+        )
+    ]
+
+
+def held_compartments(db: Reader) -> list[tuple[int, bytes, int]]:
+    """Compartments that a key is held of: (row, id, home stream row)."""
+    return db.rows(
+        "SELECT c.id, c.compartment, c.stream FROM compartment c WHERE c.stream IS NOT NULL AND EXISTS "
+        "(SELECT 1 FROM key_held k WHERE k.kind = 'C' AND k.scope = c.compartment) ORDER BY c.id"
+    )

@@ -1,0 +1,234 @@
+"""The one HTTP session with the server; its answers typed, its failures told apart."""
+
+import json
+from email.utils import parsedate_to_datetime
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+
+from advocate_app.base.clock import Clock
+from advocate_app.crypto.signing import AUTH
+from advocate_app.sync.errors import (
+    CaptivePortal,
+    ClockWrong,
+    Offline,
+    ProgramTooOld,
+    Refused,
+    Revoked,
+    ServerTrouble,
+    UntrustedConnection,
+)
+from advocate_app.sync.identity import Identity
+from advocate_app.wire import api
+from advocate_app.wire.errors import WireBroken
+
+CONNECT_SECONDS: Final = 10
+READ_SECONDS: Final = 60
+CLOCK_TOLERANCE_MS: Final = 5 * 60 * 1000
+MAX_ANSWER: Final = 16 * 1024 * 1024
+
+T = TypeVar("T")
+
+
+class ServerLink:
+    """Speaks to one server, as one device or, before enrolment, as nobody."""
+
+    def __init__(self, *, server: str, clock: Clock, identity: Identity | None = None) -> None:
+        parts = urlsplit(server if "//" in server else f"https://{server}")
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise Offline("the server's address is not usable")
+        if parts.scheme == "http" and (parts.hostname or "") not in ("127.0.0.1", "localhost", "::1"):
+            raise UntrustedConnection("plain HTTP is spoken on loopback only")
+        self._base = f"{parts.scheme}://{parts.netloc}/v1/"
+        self._host = parts.netloc
+        self._clock = clock
+        self._identity = identity
+        self._token: str | None = None
+        self._http = requests.Session()
+        self.bytes_sent = 0
+        self.bytes_received = 0
+
+    def close(self) -> None:
+        """End the session."""
+        self._http.close()
+
+    def meta(self) -> api.Meta:
+        """What the server says of itself. Raises `ProgramTooOld`, `ClockWrong`."""
+        meta = self._call("GET", "meta", None, api.Meta, signed_in=False)
+        if meta.api != api.API_VERSION:
+            raise ProgramTooOld(api=meta.api)
+        self._check_clock(meta.time)
+        return meta
+
+    def sign_in(self) -> None:
+        """Open a session by this device's signature. Raises `Revoked`, `ClockWrong`."""
+        who = self._identity
+        if who is None:
+            raise Refused("nobody to sign in as", problem="no_identity")
+        device = who.device.id
+        nonce = self._call(
+            "POST", "auth/challenge", api.Challenge(agency=who.agency, device=device), api.Nonce, signed_in=False
+        )
+        self._check_clock(nonce.time)
+        message = api.auth_message(agency=who.agency, nonce=nonce.nonce, device=device, host=self._host)
+        proof = api.Proof(
+            agency=who.agency,
+            device=device,
+            nonce=nonce.nonce,
+            host=self._host,
+            signature=who.device.signer.sign(domain=AUTH, message=message),
+        )
+        self._token = self._call("POST", "auth/session", proof, api.Session, signed_in=False).token
+
+    def found(self, request: api.Found) -> api.RosterPlace:
+        """Found an agency under a one-time token."""
+        return self._call("POST", "found", request, api.RosterPlace, signed_in=False)
+
+    def roster(self, *, since: int) -> api.RosterPage:
+        """Roster entries from an index on."""
+        return self._call("GET", f"roster?from={since}", None, api.RosterPage)
+
+    def append_roster(self, request: api.RosterAppend) -> api.RosterPlace:
+        """Append entries by compare-and-swap. Raises `Refused` with problem "roster.moved" when another was faster."""
+        return self._call("POST", "roster", request, api.RosterPlace)
+
+    def log(self, *, stream: bytes, since: int, max_bytes: int) -> api.LogPage:
+        """A page of a stream's log from an index on."""
+        path = f"streams/{stream.hex()}/log?from={since}&max_bytes={max_bytes}"
+        return self._call("GET", path, None, api.LogPage)
+
+    def heads(self, *, stream: bytes) -> api.Heads:
+        """How far a stream and each device in it stand."""
+        return self._call("GET", f"streams/{stream.hex()}/heads", None, api.Heads)
+
+    def push(self, *, stream: bytes, envelopes: list[bytes]) -> list[api.PushResult]:
+        """Append envelopes; one result each."""
+        answer = self._call("POST", f"streams/{stream.hex()}/envelopes", api.Push(envelopes=envelopes), api.PushResults)
+        if len(answer.results) != len(envelopes):
+            raise ServerTrouble("the server answered for another number of envelopes")
+        return answer.results
+
+    def boxes(self, *, after: int) -> api.Boxes:
+        """Key boxes for this device, its member and groups."""
+        return self._call("GET", f"keyboxes?after={after}", None, api.Boxes)
+
+    def post_boxes(self, boxes: list[bytes]) -> None:
+        """Further key boxes."""
+        for at in range(0, len(boxes), api.MAX_BOXES):
+            self._call("POST", "keyboxes", api.BoxesPost(boxes=boxes[at : at + api.MAX_BOXES]), api.Done)
+
+    def put_letter(self, *, mailbox: bytes, step: int, sealed: bytes, lifetime: int = 0) -> None:
+        """Put a letter into a mailbox; steps 1 and 3 as an authority's device."""
+        letter = api.LetterPost(sealed=sealed, lifetime=lifetime)
+        self._call("PUT", f"mailbox/{mailbox.hex()}/{step}", letter, api.Done, signed_in=step != 2)
+
+    def get_letter(self, *, mailbox: bytes, step: int) -> api.Letter | None:
+        """The letter in a step, or None while there is none."""
+        try:
+            signed_in = self._identity is not None and step == 2
+            return self._call("GET", f"mailbox/{mailbox.hex()}/{step}", None, api.Letter, signed_in=signed_in)
+        except Refused as refused:
+            if refused.status == 404:
+                return None
+            raise
+
+    def clear_letter(self, *, mailbox: bytes, step: int) -> None:
+        """Empty a step, so that the newcomer may try again."""
+        self._call("DELETE", f"mailbox/{mailbox.hex()}/{step}", None, api.Done)
+
+    def _check_clock(self, server_ms: int) -> None:
+        if abs(self._clock.now() - server_ms) > CLOCK_TOLERANCE_MS:
+            raise ClockWrong(minutes=(self._clock.now() - server_ms) // 60_000)
+
+    def _call(self, method: str, path: str, message: Any, kind: type[T], *, signed_in: bool = True) -> T:
+        if signed_in and self._token is None:
+            self.sign_in()
+        status, answer, content = self._exchange(method, path, message, signed_in=signed_in)
+        if status == 401 and signed_in:
+            self._token = None
+            self.sign_in()
+            status, answer, content = self._exchange(method, path, message, signed_in=True)
+        if status < 400 and content == api.MEDIA_TYPE:
+            try:
+                return api.decode(answer, kind)
+            except WireBroken as broken:
+                raise ServerTrouble("the server's answer is not readable") from broken
+        raise _problem(status=status, answer=answer, content=content, retry_after=self._retry_after)
+
+    def _exchange(self, method: str, path: str, message: Any, *, signed_in: bool) -> tuple[int, bytes, str]:
+        body = None if message is None else api.encode(message)
+        headers = {"Accept": api.MEDIA_TYPE, "User-Agent": "sync/1"}
+        if body is not None:
+            headers["Content-Type"] = api.MEDIA_TYPE
+        if signed_in and self._token is not None:
+            headers["Authorization"] = f"Bearer {self._token}"
+        try:
+            with self._http.request(
+                method,
+                self._base + path,
+                data=body,
+                headers=headers,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                answer = _read(response)
+        except requests.exceptions.SSLError as error:
+            raise UntrustedConnection("the server's certificate does not stand") from _bare(error)
+        except (requests.exceptions.RequestException, OSError) as error:
+            raise Offline("no answer from the server") from _bare(error)
+        self.bytes_sent += len(body or b"")
+        self.bytes_received += len(answer)
+        self._retry_after = _seconds(response.headers.get("Retry-After"), now_ms=self._clock.now())
+        return response.status_code, answer, response.headers.get("Content-Type", "").split(";")[0].strip()
+
+    _retry_after: int | None = None
+
+
+def _read(response: requests.Response) -> bytes:
+    """The whole body, unless it is larger than any answer can be."""
+    parts: list[bytes] = []
+    total = 0
+    for part in response.iter_content(chunk_size=65536):
+        total += len(part)
+        if total > MAX_ANSWER:
+            raise ServerTrouble("the server's answer is too long")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _bare(error: Exception) -> Exception:
+    """The error's kind alone: its text may name addresses."""
+    return RuntimeError(type(error).__name__)
+
+
+def _seconds(text: str | None, *, now_ms: int) -> int | None:
+    """`Retry-After` in seconds, given as a number or a date."""
+    if text is None:
+        return None
+    if text.isdigit():
+        return int(text)
+    try:
+        return max(0, int(parsedate_to_datetime(text).timestamp()) - now_ms // 1000)
+    except ValueError:
+        return None
+
+
+def _problem(*, status: int, answer: bytes, content: str, retry_after: int | None) -> Exception:
+    """The fault that a status and problem document stand for."""
+    if content != api.PROBLEM_TYPE:
+        if status in (502, 503, 504):
+            return ServerTrouble("a server in between has trouble", retry_after=retry_after, status=status)
+        if status == 407:
+            return Offline("a proxy wants a sign-in", status=status)
+        return CaptivePortal(status=status)
+    try:
+        code = str(json.loads(answer).get("code", ""))
+    except (ValueError, AttributeError):
+        return CaptivePortal(status=status)
+    if status in (429, 500, 502, 503, 504):
+        return ServerTrouble("the server asks for patience", retry_after=retry_after, status=status)
+    if code in ("auth.revoked", "auth.device_unknown", "auth.not_in_good_standing"):
+        return Revoked(problem=code)
+    return Refused("the server refused", problem=code, status=status)

@@ -1,6 +1,6 @@
 """Events of a parcel as columns: small, fast both ways, and strict on the way in."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, islice
 from typing import Any, Final
 
@@ -200,24 +200,35 @@ class _KnownIds:
         self._lead_times = lead_times
         self._known: list[bytes] = []
 
-    def ids(self, refs: list[int], *, times: Iterable[int], least: int = _NEW) -> Iterator[Any]:
-        """The ids behind the references, in order."""
+    def ids(self, refs: list[int], *, times: Sequence[int]) -> list[bytes]:
+        """The ids behind the references, one for each time."""
+        if len(refs) != len(times):
+            raise WireBroken("columns: references of another length")
         known, tails, leads = self._known, self._tails, self._lead_times
+        place = len(known)
+        if place + refs.count(_NEW) > len(leads):
+            raise WireBroken("columns: fewer ids than are named")
+        found: list[bytes] = []
         for ref, at in zip(refs, times, strict=True):
             if ref == _NEW:
-                place = len(known)
-                if place == len(leads):
-                    raise WireBroken("columns: fewer ids than are named")
                 start = _TAIL * place
                 made = (leads[place] + at).to_bytes(_TIME, "big") + tails[start : start + _TAIL]
+                place += 1
                 known.append(made)
-                yield made
-            elif ref == _NONE == least:
-                yield None
-            elif 0 < ref <= len(known):
-                yield known[-ref]
+                found.append(made)
+            elif 0 < ref <= place:
+                found.append(known[-ref])
             else:
                 raise WireBroken("columns: an id that was not named before")
+        return found
+
+    def ids_or_none(self, refs: list[int], *, times: Sequence[int]) -> list[bytes | None]:
+        """The same, where -1 stands for none."""
+        if len(refs) != len(times):
+            raise WireBroken("columns: references of another length")
+        given = [(ref, at) for ref, at in zip(refs, times, strict=True) if ref != _NONE]
+        found = iter(self.ids([ref for ref, _ in given], times=[at for _, at in given]))
+        return [None if ref == _NONE else next(found) for ref in refs]
 
     def check_used(self) -> None:
         """Refuse ids that nothing names."""
@@ -236,8 +247,9 @@ def _turn_back(columns: Columns) -> list[SealedEvent]:
     if len(times) != len(order) or not 0 <= min(times) <= max(times) < _LATEST:
         raise WireBroken("columns: times out of bounds")
     known = _KnownIds(tails=columns.tails, lead_times=columns.lead_times)
-    records = list(known.ids(columns.records, times=times))
-    txns = _per_event(columns.txns, order, read=lambda refs: list(known.ids(refs, times=times, least=_NONE)))
+    records = known.ids(columns.records, times=times)
+    nothing = [None] * len(order)
+    txns = nothing if columns.txns is None else known.ids_or_none(columns.txns, times=times)
     rows = _rows(columns, times=times, known=known)
     known.check_used()
     return [
@@ -247,7 +259,7 @@ def _turn_back(columns: Columns) -> list[SealedEvent]:
             records,
             times,
             _zones(columns, len(order)),
-            _per_event(columns.reasons, order),
+            nothing if columns.reasons is None else columns.reasons,
             txns,
             strict=True,
         )
@@ -260,12 +272,6 @@ def _check_shape(shape: Shape) -> None:
         raise WireBroken("columns: a number out of bounds")
     if len(set(shape.fields)) != len(shape.fields) or len(set(shape.registers)) != len(shape.registers):
         raise WireBroken("columns: a field twice in one event")
-
-
-def _per_event(
-    column: list[Any] | None, order: list[int], *, read: Callable[[list[Any]], list[Any]] = list
-) -> Iterable[Any]:
-    return [None] * len(order) if column is None else read(column)
 
 
 def _zones(columns: Columns, count: int) -> list[int]:
@@ -294,10 +300,11 @@ def _rows(columns: Columns, *, times: list[int], known: _KnownIds) -> list[_Row]
         numbers, count = shape.fields, len(members)
         if numbers:
             cut = [islice(values[shape.record_type, number], count) for number in numbers]
-            fields = [dict(zip(numbers, row, strict=True)) for row in zip(*cut, strict=True)]
+            fields = [dict(zip(numbers, row, strict=False)) for row in zip(*cut, strict=False)]
         else:
             fields = [{} for _ in members]
-        seen = [{number: next(over) for number in shape.registers} for _ in members]
+        registers = shape.registers
+        seen = [{number: next(over) for number in registers} for _ in members] if registers else [{} for _ in members]
         rows.append((shape.record_type, shape.verb, iter(fields), iter(seen)))
     return rows
 
@@ -317,7 +324,7 @@ def _values(columns: Columns, *, times_of: list[list[int]], known: _KnownIds) ->
     values: dict[tuple[int, int], Iterator[Any]] = {}
     for (key, groups), column in zip(members.items(), columns.columns, strict=True):
         if isinstance(column, Named):
-            read = list(known.ids(column.refs, times=[at for times in groups for at in times]))
+            read: list[Any] = [*known.ids(column.refs, times=[at for times in groups for at in times])]
         else:
             read = flat_values(column)
         if len(read) != sum(map(len, groups)):

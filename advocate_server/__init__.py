@@ -1,1 +1,1 @@
-"""The central server: it stores, orders and acknowledges sealed bytes, and can open none of them."""
+"""The central server: it stores sealed bytes, says where they stand, and can read none of them."""

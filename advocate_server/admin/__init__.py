@@ -1,0 +1,1 @@
+"""What an administrator runs at the server's console, one file per command."""

@@ -53,7 +53,7 @@ class Recorded:
 
 
 @pytest.fixture
-def recorded(tmp_path: Path) -> Iterator[Recorded]:
+def recorded(tmp_path: Path) -> Recorded:
     """Ten saves, none of them written back yet."""
     vault = copy_vault(tmp_path / "vault")
     journal = vault.path / "vault.db-wal"
@@ -65,7 +65,7 @@ def recorded(tmp_path: Path) -> Iterator[Recorded]:
     copied = Path(shutil.copytree(vault.path, tmp_path / "copied"))
     vault_key = vault.secret.vault_key
     vault.close()
-    yield Recorded(path=copied, vault_key=vault_key, database=database, journal=written, lengths=lengths)
+    return Recorded(path=copied, vault_key=vault_key, database=database, journal=written, lengths=lengths)
 
 
 def cuts(length: int) -> list[int]:

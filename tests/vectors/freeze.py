@@ -3,6 +3,7 @@
 python -m tests.vectors.freeze
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,14 +18,16 @@ from advocate_app.crypto.kem import KemKey, seal_to
 from advocate_app.crypto.keybox import make_box, make_own_box
 from advocate_app.crypto.link import make_link
 from advocate_app.crypto.recovery import RecoveryKit, kit_text, split
-from advocate_app.crypto.signing import KEYBOX, SigningKey, device_id
+from advocate_app.crypto.signing import ENVELOPE, KEYBOX, SigningKey, device_id
 from advocate_app.crypto.slots import FLOOR, add_recovery, create_keyfile
 from advocate_app.crypto.symmetric import seal
 from advocate_app.crypto.words import check_words, secret_to_words
 from advocate_app.wire.columns import encode, uncompressed
+from advocate_app.wire.envelope import Header, parse_envelope
 from advocate_app.wire.keybox import HPKE, OWN, BoxHeader
+from advocate_app.wire.log import Receipt, first_head, next_head
 from advocate_app.wire.padding import pad
-from tests.vectors.sample import EVENTS, KEY, KIT, OTHER, SCOPE, SECRET, SEED, as_json, box_header
+from tests.vectors.sample import EVENTS, HEADER, KEY, KIT, OTHER, SCOPE, SECRET, SEED, as_json, box_header
 
 FOLDER: Final = Path(__file__).parent
 IDS: Final = SeededIds(FixedClock(1_764_000_000_000), seed=2026)
@@ -243,6 +246,50 @@ def freeze_words() -> None:
     )
 
 
+def freeze_log() -> None:
+    """An envelope and its leaf, heads of a log, what a receipt signs."""
+    header = Header(**HEADER)
+    sealed = bytes(HEADER["sealed_size"])
+    body = header.pack() + sealed
+    signed = header.pack() + hashlib.sha256(sealed).digest()
+    envelope = body + SIGNER.sign(domain=ENVELOPE, message=signed)
+    parsed = parse_envelope(envelope)
+    before = first_head(agency=SCOPE, stream=HEADER["stream"])
+    place: dict[str, Any] = {"index": 1, "leaf": parsed.leaf, "received_at": 1_764_000_000_123, "roster_size": 9}
+    head = next_head(before=before, **place)
+    receipt = Receipt(agency=SCOPE, stream=HEADER["stream"], life=1, head=head, **place)
+    write(
+        "log",
+        about="an envelope, its leaf, the heads before and after it, what its receipt signs after ADV1/receipt\\0",
+        vectors=[
+            {
+                "header": HEADER,
+                "envelope": envelope,
+                "sender_public": SIGNER.public,
+                "leaf": parsed.leaf,
+                "agency": SCOPE,
+                "before": before,
+                "place": place,
+                "head": head,
+                "life": 1,
+                "receipt": receipt.signed(),
+            }
+        ],
+        refused=[
+            {"why": "another magic", "envelope": b"ADV2" + envelope[4:]},
+            {"why": "another suite", "envelope": envelope[:4] + b"\2" + envelope[5:]},
+            {"why": "flags", "envelope": envelope[:7] + b"\1" + envelope[8:]},
+            {"why": "cut", "envelope": envelope[:-1]},
+            {"why": "something behind it", "envelope": envelope + b"\0"},
+            {"why": "another length", "envelope": envelope[:84] + b"\xff\xff\xff\xff" + envelope[88:]},
+            {"why": "sequence 0", "envelope": envelope[:40] + bytes(8) + envelope[48:]},
+            {"why": "sequence 1 with a leaf before it", "envelope": envelope[:46] + b"\0\1" + envelope[48:]},
+            {"why": "only a header", "envelope": envelope[:104]},
+            {"why": "nothing", "envelope": b""},
+        ],
+    )
+
+
 def main() -> None:
     """Write every file."""
     for freeze in (
@@ -254,6 +301,7 @@ def main() -> None:
         freeze_columns,
         freeze_keyfile,
         freeze_words,
+        freeze_log,
     ):
         freeze()
 

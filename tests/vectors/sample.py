@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from advocate_app.crypto.derive import key_id
+from advocate_app.crypto.signing import SigningKey, device_id
 from advocate_app.wire.events import SealedEvent
 
 KEY: Final = bytes(range(32))
@@ -28,6 +29,16 @@ EVENTS: Final = [
     SealedEvent(5, bytes(16), 2, {}, {}, 0, 0, None, b"\xff" * 16),
     SealedEvent(5, bytes(16), 9, {1: _AT, 2: -5, 3: {"VOCA": 6000}, 4: b"\0\1"}, {}, (1 << 48) - 1, 1440),
 ]
+HEADER: Final[dict[str, Any]] = {
+    "kind": 1,
+    "stream": bytes(range(16, 32)),
+    "device": device_id(SigningKey(KEY).public),
+    "seq": 258,
+    "previous": OTHER,
+    "roster_size": 7,
+    "sealed_size": 584,
+    "key_id": key_id(SECRET, scope=SCOPE),
+}
 
 
 def box_header(*, kind: int, sender: bytes) -> dict[str, Any]:

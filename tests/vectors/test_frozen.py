@@ -12,15 +12,17 @@ from advocate_app.crypto.kem import KemKey
 from advocate_app.crypto.keybox import check_box, open_box, open_own_box
 from advocate_app.crypto.link import open_link
 from advocate_app.crypto.recovery import RecoveryKit, combine, kit_text, open_kit
-from advocate_app.crypto.signing import SignatureBroken, SigningKey, device_id, verify
+from advocate_app.crypto.signing import ENVELOPE, SignatureBroken, SigningKey, device_id, verify
 from advocate_app.crypto.slots import Unlocked, open_keyfile, open_recovery
 from advocate_app.crypto.symmetric import open_sealed
 from advocate_app.crypto.words import check_words, secret_to_words, words_to_secret
 from advocate_app.wire.columns import decode, uncompressed
 from advocate_app.wire.compression import expand
+from advocate_app.wire.envelope import Header, parse_envelope
 from advocate_app.wire.errors import WireBroken
 from advocate_app.wire.events import SealedEvent
 from advocate_app.wire.keybox import BoxHeader
+from advocate_app.wire.log import Receipt, first_head, next_head
 from advocate_app.wire.padding import pad, padded_size, unpad
 from tests.vectors.sample import EVENTS, read
 
@@ -187,3 +189,25 @@ def test_words_come_out_as_frozen(vector: Vector) -> None:
 @refused("words")
 def test_frozen_bad_words_are_refused(vector: Vector) -> None:
     check_refused(vector, opening=spelt)
+
+
+@vectors("log")
+def test_the_frozen_envelope_and_its_place_come_out_the_same(vector: Vector) -> None:
+    envelope = parse_envelope(vector["envelope"])
+    assert envelope.header == Header(**vector["header"])
+    assert envelope.header.pack() == vector["envelope"][:104]
+    verify(vector["sender_public"], domain=ENVELOPE, message=envelope.signed, signature=envelope.signature)
+    assert envelope.leaf == vector["leaf"]
+    stream = envelope.header.stream
+    assert first_head(agency=vector["agency"], stream=stream) == vector["before"]
+    assert next_head(before=vector["before"], **vector["place"]) == vector["head"]
+    receipt = Receipt(
+        agency=vector["agency"], stream=stream, life=vector["life"], head=vector["head"], **vector["place"]
+    )
+    assert receipt.signed() == vector["receipt"]
+
+
+@refused("log")
+def test_frozen_bad_envelopes_are_refused(vector: Vector) -> None:
+    with pytest.raises(WireBroken):
+        parse_envelope(vector["envelope"])

@@ -24,14 +24,13 @@ def span_of(text: str) -> Span | None:
     if found is None:
         return None
     year, month, day = (None if part is None else int(part) for part in found.groups())
+    assert year is not None
     try:
-        if year is None or year == 0:
-            return None
         if day is not None and month is not None:
             return Span(first=date(year, month, day), last=date(year, month, day))
-        first = date(year, month or 1, 1)
-        end = month or 12
-        return Span(first=first, last=date(year, end, monthrange(year, end)[1]))
+        first_month, last_month = (1, 12) if month is None else (month, month)
+        first = date(year, first_month, 1)
+        return Span(first=first, last=date(year, last_month, monthrange(year, last_month)[1]))
     except ValueError:
         return None
 

@@ -79,7 +79,7 @@ def readers_change(record: Record, *, seen: State, add: Collection[bytes] = (), 
 
 
 def _is_stated(record: Record, number: int, value: Any, seen: State) -> bool:
-    """Whether a filing states this field: all but what is empty anyway, stands for good, or is not a filing's to say."""
+    """Whether a filing states this field: not what is empty anyway, stands for good, or is not a filing's to say."""
     one = record.by_number[number]
     written = record.register_numbers[number] in seen
     if one.merge in (Merge.CONSENT, Merge.READERS) or (one.merge is Merge.IMMUTABLE and written):

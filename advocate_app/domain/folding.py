@@ -127,7 +127,7 @@ def _write(record: Record, state: State, event: Event, *, register: int, value: 
     merge = record.registers[register].merge
     if merge is _MERGE_SET:
         if event.verb == _FILE and record.freezes:
-            _sign_off(state, event, register=register, value=parts_of_set(value)[0])
+            _sign_off_set(state, event, register=register, members=parts_of_set(value)[0])
         else:
             _write_set(state, event, register=register, value=value)
     elif merge is _MERGE_READERS:
@@ -159,6 +159,15 @@ def _sign_off(state: State, event: Event, *, register: int, value: Any) -> None:
         if number not in seen and value_key(held) != value_key(value):
             _set_aside(state, number, register)
     state[register] = [[event.id, value]]
+
+
+def _sign_off_set(state: State, event: Event, *, register: int, members: list[Any]) -> None:
+    """The same for a set: what it states are all its members."""
+    seen = event.over.get(register, ())
+    for number, held in state.get(register, ()):
+        if number not in seen and any(one not in members for one in held):
+            _set_aside(state, number, register)
+    _hold(state, register, [[event.id, members]] if members else [])
 
 
 def _write_set(state: State, event: Event, *, register: int, value: Any) -> None:

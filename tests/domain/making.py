@@ -6,6 +6,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from advocate_app.domain.compartments import CompartmentKind
+from advocate_app.domain.edits import Edit
 from advocate_app.domain.events import Event
 from advocate_app.domain.fields import Field, Group, Kind, Merge, Record
 from advocate_app.domain.verbs import Verb
@@ -66,6 +67,23 @@ def event(
         recorded_at=1_800_000_000_000 + number,
         zone=-420,
         reason=reason,
+    )
+
+
+def made(change: Edit, *, number: int = 50, verb: Verb = Verb.WRITE) -> Event:
+    """The event that says an edit, not yet logged."""
+    return Event(
+        id=number,
+        position=(1, 0, number),
+        record_type=SAMPLE.number,
+        record_id=bytes(16),
+        verb=verb,
+        fields=change.fields,
+        over=change.over,
+        author=bytes(16),
+        recorded_at=0,
+        zone=0,
+        reason="why",
     )
 
 

@@ -8,25 +8,9 @@ from advocate_app.domain.events import Event
 from advocate_app.domain.merge import State, Status, apply, fold, view
 from advocate_app.domain.records import by_name
 from advocate_app.domain.verbs import Verb
-from tests.domain.making import FREEZING, SAMPLE, X, Y, event, histories
+from tests.domain.making import FREEZING, SAMPLE, X, Y, event, histories, made
 
 READERS = by_name["readers"]
-
-
-def made(change: Edit, *, number: int = 50, verb: Verb = Verb.WRITE) -> Event:
-    return Event(
-        id=number,
-        position=(1, 0, number),
-        record_type=SAMPLE.number,
-        record_id=bytes(16),
-        verb=verb,
-        fields=change.fields,
-        over=change.over,
-        author=bytes(16),
-        recorded_at=0,
-        zone=0,
-        reason="why",
-    )
 
 
 WANTED = st.fixed_dictionaries(

@@ -8,8 +8,7 @@ from advocate_app.domain.folding import fold
 from advocate_app.domain.history import Change, Written, bring_back, changes_of, history
 from advocate_app.domain.merge import Status, apply, shown
 from advocate_app.domain.verbs import Verb
-from tests.domain.making import FREEZING, SAMPLE, event, histories
-from tests.domain.test_edits import made
+from tests.domain.making import FREEZING, SAMPLE, event, histories, made
 
 
 def test_each_event_tells_what_it_says_of_each_field() -> None:

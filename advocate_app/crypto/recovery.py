@@ -16,6 +16,8 @@ from advocate_app.crypto.words import Language, check_words, same_words, secret_
 SEED_SIZE: Final = 32
 MOST_SHARES: Final = 16
 _WORDS_A_LINE: Final = 6
+_MOST_ITERATIONS: Final = 3
+"""As an exponent: ours have 1; a share that asks for hours of work is not ours."""
 _LABELLED: Final = re.compile(r"^\s*([FRPC])([1-9])[\s.:)]+(.*)$", re.MULTILINE)
 _PROSE: Final = """\
 ADVOCATE RECOVERY KIT                                   version 1
@@ -161,6 +163,6 @@ def _share(text: str, *, place: int) -> Share:
         share = Share.from_mnemonic(" ".join(text.lower().split()))
     except MnemonicError:
         raise ShareBroken("shares: one is damaged", share=place) from None
-    if share.group_count != 1 or len(share.value) != SEED_SIZE:
+    if share.group_count != 1 or len(share.value) != SEED_SIZE or share.iteration_exponent > _MOST_ITERATIONS:
         raise ShareBroken("shares: one is of another kind", share=place)
     return share

@@ -64,11 +64,16 @@ def stretch(passphrase: Private[str], *, salt: bytes, cost: KdfCost) -> bytes:
     return argon.derive(normal(passphrase.reveal()))
 
 
-def calibrate(*, seconds: float = 1.0, timer: Callable[[], float] = time.perf_counter) -> KdfCost:
+def seconds_for(cost: KdfCost) -> float:
+    """How long one guess takes on this laptop, in seconds."""
+    started = time.perf_counter()
+    stretch(Private(""), salt=bytes(SALT_SIZE), cost=cost)
+    return time.perf_counter() - started
+
+
+def calibrate(*, seconds: float = 1.0, measure: Callable[[KdfCost], float] = seconds_for) -> KdfCost:
     """The cost that takes about `seconds` here: more passes on a fast laptop, less memory on a slow one."""
-    started = timer()
-    stretch(Private(""), salt=bytes(SALT_SIZE), cost=DEFAULT)
-    ratio = seconds / max(timer() - started, 1e-6)
+    ratio = seconds / max(measure(DEFAULT), 1e-6)
     if ratio >= 1:
         most = _MOST_WORK // DEFAULT.memory_kib
         return KdfCost(DEFAULT.memory_kib, min(round(DEFAULT.passes * ratio), most), DEFAULT.lanes)

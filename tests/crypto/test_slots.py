@@ -2,7 +2,6 @@
 
 import hashlib
 import struct
-from collections.abc import Callable
 
 import pytest
 
@@ -30,7 +29,7 @@ from advocate_app.crypto.slots import (
     open_keyfile,
     open_recovery,
 )
-from advocate_app.crypto.stretching import normal
+from advocate_app.crypto.stretching import normal, seconds_for
 
 IDS = SeededIds(FixedClock(1_764_000_000_000), seed=1)
 PASSPHRASE = Private("correct horse")
@@ -182,12 +181,6 @@ def test_a_passphrase_is_the_same_however_its_letters_and_spaces_were_typed() ->
     assert normal(" a") != normal("a")
 
 
-def ticking(*, step: float) -> Callable[[], float]:
-    """A timer by which everything takes `step` seconds."""
-    told = iter((0.0, step))
-    return lambda: next(told)
-
-
 @pytest.mark.parametrize(
     ("takes", "cost"),
     [
@@ -199,6 +192,10 @@ def ticking(*, step: float) -> Callable[[], float]:
     ],
 )
 def test_calibration_asks_for_about_a_second_within_the_bounds(takes: float, cost: KdfCost) -> None:
-    found = calibrate(seconds=1.0, timer=ticking(step=takes))
+    found = calibrate(seconds=1.0, measure=lambda _: takes)
     assert found == cost
     found.check()
+
+
+def test_a_guess_takes_measurable_time() -> None:
+    assert seconds_for(FLOOR) > 0.005

@@ -1,8 +1,7 @@
 """The event log: the one door by which anything comes into the vault's records."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from advocate_app.base.clock import Clock
@@ -10,7 +9,7 @@ from advocate_app.base.errors import Bug, Refusal
 from advocate_app.base.ids import Ids
 from advocate_app.domain.compartments import CompartmentKind, CompartmentRef, compartment_id
 from advocate_app.domain.powers import may
-from advocate_app.store.arrivals import Arrived, Echo, Waiting, log_known, receive, receive_all, replay_newer
+from advocate_app.store.arrivals import Echo, Waiting, log_known, receive, receive_all, replay_newer
 from advocate_app.store.changes import Changes, Topic
 from advocate_app.store.connection import Reader, Writer
 from advocate_app.store.event_rows import (
@@ -22,8 +21,11 @@ from advocate_app.store.event_rows import (
     insert_rows,
     last_event,
 )
+from advocate_app.store.naming import Arrived
 from advocate_app.store.projections.project import project, refold
-from advocate_app.store.projections.touched import Fresh, RecordKey, find_or_make
+from advocate_app.store.projections.shapes import shape_of
+from advocate_app.store.projections.shelf import Shelf
+from advocate_app.store.projections.touched import Fresh, RecordKey, Records
 from advocate_app.wire.roster import agency_stream_id
 
 __all__ = [
@@ -64,7 +66,7 @@ class NewEvent:
     verb: int
     fields: Mapping[int, Any]
     compartment: CompartmentRef
-    over: Mapping[int, Sequence[int]] = MappingProxyType({})
+    over: Mapping[int, Sequence[int]] = field(default_factory=dict)
     reason: str | None = None
     txn: bytes | None = None
 
@@ -90,44 +92,64 @@ def append(tx: Writer, *, events: Sequence[NewEvent], author: Author) -> Changes
     keys: list[RecordKey] = [
         (event.record_id, compartments[event.compartment][0], event.record_type) for event in events
     ]
-    touched = find_or_make(tx, keys)
+    records = Records(tx, keys)
+    shelf = Shelf()
     rows: list[EventRow] = []
     number = last_event(tx)
     for event, key in zip(events, keys, strict=True):
         number += 1
-        record = touched[key]
+        verb = int(event.verb)
+        shape = shape_of(event.record_type, verb, event.fields)
+        state = shape.judge(event.fields, event.over)
+        if state:
+            raise Bug("event_log: this program does not know its own event", record_type=event.record_type, verb=verb)
+        if shape.is_plain and records.is_new_once(key):
+            record = records.next_row()
+            shelf.put_first(
+                record,
+                record_id=event.record_id,
+                compartment=key[1],
+                shape=shape,
+                fields=event.fields,
+                log_index=None,
+                recorded_at=at,
+            )
+        else:
+            one = records.touch(key)
+            record = one.row
+            one.fresh.append(
+                Fresh(
+                    id=number,
+                    log_index=None,
+                    no=None,
+                    verb=verb,
+                    fields=event.fields,
+                    over=event.over,
+                    author=author.member,
+                    recorded_at=at,
+                    zone=zone,
+                    reason=event.reason,
+                )
+            )
         rows.append(
             EventRow(
                 id=number,
-                record=record.row,
+                record=record,
                 device=author.device_row,
                 stream=compartments[event.compartment][1],
                 no=None,
                 log_index=None,
                 cited=author.cited,
-                verb=event.verb,
-                state=EventState.APPLIED,
+                verb=verb,
+                state=state,
                 recorded_at=at,
                 body=encode_body((zone, event.fields, event.over, event.reason, event.txn)),
             )
         )
-        record.fresh.append(
-            Fresh(
-                id=number,
-                log_index=None,
-                no=None,
-                verb=event.verb,
-                fields=event.fields,
-                over=event.over,
-                author=author.member,
-                recorded_at=at,
-                zone=zone,
-                reason=event.reason,
-            )
-        )
     insert_rows(tx, rows)
     tx.changes.add(Topic.WAITING)
-    return project(tx, touched.values()) | Changes(topics=frozenset({Topic.WAITING}))
+    changes = project(tx, touched=records.touched(), shelf=shelf)
+    return changes | Changes(topics=frozenset({Topic.WAITING}))
 
 
 def _compartment(tx: Writer, ref: CompartmentRef) -> tuple[int, int]:
@@ -186,7 +208,9 @@ def mark_logged(
     Said again, it changes nothing.
     """
     found = tx.rows(_OWN_SEALED, (stream, THIS_DEVICE, first_no, first_no + count - 1))
-    changes = log_known(tx, [Echo(*row, state) for row in found], log_index=log_index)
+    changes = log_known(
+        tx, [Echo(no, event, record, at, held, state) for no, event, record, at, held in found], log_index=log_index
+    )
     tx.changes.add(Topic.WAITING)
     return changes | Changes(topics=frozenset({Topic.WAITING}))
 

@@ -11,131 +11,118 @@ from advocate_app.domain.merge import State, shown
 from advocate_app.domain.view import conflicts_of, status_of
 from advocate_app.store.changes import TOPIC_OF_RECORD, Changes, Topic
 from advocate_app.store.connection import Writer
+from advocate_app.store.projections.shapes import Shape
 from advocate_app.store.projections.tables import TABLES, Table
 from advocate_app.store.projections.touched import Touched
 
 encode_state: Final = msgspec.msgpack.Encoder().encode
 decode_state: Final = msgspec.msgpack.Decoder(dict[int, list[list[Any]]]).decode
 
-_INSERT: Final = "INSERT INTO record VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
-_UPDATE: Final = """UPDATE record SET client = ?, status = ?, conflicts = ?, state = ?, last_index = ?, unlogged = ?,
-  unindexed = max(unindexed, ?), updated_at = ? WHERE id = ?"""
+_INSERT: Final = """INSERT INTO record
+  (id, record_id, type, compartment, client, last_index, unlogged, updated_at, status, conflicts, state, unindexed)
+  VALUES (?,?,?,?,?,?,?,?,?,?,?,0)"""
+_INSERT_FIRST: Final = """INSERT INTO record
+  (id, record_id, type, compartment, client, last_index, unlogged, updated_at, unindexed) VALUES (?,?,?,?,?,?,?,?,0)"""
+_UPDATE: Final = """UPDATE record SET client = ?, last_index = ?, unlogged = ?, updated_at = ?, status = ?,
+  conflicts = ?, state = ?, unindexed = max(unindexed, ?) WHERE id = ?"""
 _LATEST_MS: Final = 253_402_300_799_999
 """The last millisecond of the year 9999."""
+
+_Row = tuple[Any, ...]
 
 
 class Shelf:
     """Rows on their way into the projected tables."""
 
     def __init__(self) -> None:
-        self._new: list[tuple[Any, ...]] = []
-        self._changed: list[tuple[Any, ...]] = []
-        self._new_rows: dict[int, list[tuple[Any, ...]]] = {}
-        self._changed_rows: dict[int, list[tuple[Any, ...]]] = {}
-        self._gone: dict[int, list[tuple[int]]] = {}
+        self._first: list[_Row] = []
+        self._new: list[_Row] = []
+        self._changed: list[_Row] = []
+        self._rows: dict[str, list[_Row]] = {}
         self._types: set[int] = set()
-        self._clients: set[bytes] = set()
+        self._clients: set[bytes | None] = set()
         self._records: list[bytes] = []
 
-    def put_simple(self, one: Touched, *, table: Table, fields: Mapping[int, Any], state: State) -> None:
-        """A record whose state is that of one first write: what it shows is what was written."""
-        self._put(one, table=table, values=fields, state=state, status=0, conflicts=0)
+    def put_first(
+        self,
+        row: int,
+        *,
+        record_id: bytes,
+        compartment: int,
+        shape: Shape,
+        fields: Mapping[int, Any],
+        log_index: int | None,
+        recorded_at: int,
+    ) -> None:
+        """A new record of one plain event: what it shows is what was written, and its event is all its state."""
+        table = shape.table
+        assert table is not None
+        kind = table.record.number
+        client = record_id if table.is_client else fields.get(table.client)
+        logged, unlogged = (0, 1) if log_index is None else (log_index, 0)
+        self._first.append((row, record_id, kind, compartment, client, logged, unlogged, recorded_at))
+        self._types.add(kind)
+        self._records.append(record_id)
+        self._clients.add(client)
+        if table.has_rows:
+            at = fields.get(table.moment) or _made_at(record_id)
+            line = (row, client, at, *shape.cells(fields))
+            rows = self._rows.get(shape.insert)
+            if rows is None:
+                self._rows[shape.insert] = [line]
+            else:
+                rows.append(line)
 
-    def put(self, one: Touched, *, table: Table, state: State) -> None:
+    def put(self, one: Touched, *, table: Table, state: State, keep_state: bool = True) -> None:
         """A record in any state."""
         record = table.record
+        values = shown(record, state)
+        value_of = values.get
+        client = one.record_id if table.is_client else value_of(table.client)
+        status = int(status_of(record, state))
         settled = len(state) == sum(map(len, state.values())) and REMOVED not in state
-        self._put(
-            one,
-            table=table,
-            values=shown(record, state),
-            state=state,
-            status=int(status_of(record, state)),
-            conflicts=0 if settled else len(conflicts_of(record, state)),
-        )
+        conflicts = 0 if settled else len(conflicts_of(record, state))
+        data = encode_state(state) if keep_state else None
+        folded = (client, one.last_index, one.unlogged, one.updated_at, status, conflicts, data)
+        if one.is_new:
+            self._new.append((one.row, one.record_id, one.type, one.compartment, *folded))
+        else:
+            self._changed.append((*folded, table.unindexed if one.reindex else 0, one.row))
+        self._note(one, client)
+        if table.has_rows:
+            at = value_of(table.moment) or _made_at(one.record_id)
+            self._rows.setdefault(table.replace, []).append((one.row, client, at, status, *table.cells(value_of)))
 
     def put_bare(self, one: Touched) -> None:
         """A record of which nothing can be folded: no event of it is applied, or its type is unknown."""
-        self._types.add(one.type)
-        self._records.append(one.record_id)
+        self._note(one, None)
         if one.is_new:
-            self._new.append(
-                (
-                    one.row,
-                    one.record_id,
-                    one.type,
-                    one.compartment,
-                    None,
-                    0,
-                    0,
-                    None,
-                    one.last_index,
-                    one.unlogged,
-                    0,
-                    0,
-                )
-            )
-        else:
-            table = TABLES.get(one.type)
-            unindexed = 1 if table is not None and table.searched else 0
-            self._changed.append((None, 0, 0, None, one.last_index, one.unlogged, unindexed, one.updated_at, one.row))
-            if table is not None and table.has_rows:
-                self._gone.setdefault(one.type, []).append((one.row,))
+            self._first.append((one.row, one.record_id, one.type, one.compartment, None, 0, 0, 0))
+            return
+        table = TABLES.get(one.type)
+        unindexed = 0 if table is None else table.unindexed
+        self._changed.append((None, one.last_index, one.unlogged, one.updated_at, 0, 0, None, unindexed, one.row))
+        if table is not None and table.has_rows:
+            self._rows.setdefault(table.delete, []).append((one.row,))
 
     def write(self, tx: Writer) -> Changes:
         """Write it all, and say what changed."""
-        if self._new:
-            tx.run_many(_INSERT, self._new)
-        if self._changed:
-            tx.run_many(_UPDATE, self._changed)
-        for kind, rows in self._new_rows.items():
-            tx.run_many(TABLES[kind].insert, rows)
-        for kind, rows in self._changed_rows.items():
-            tx.run_many(TABLES[kind].replace, rows)
-        for kind, gone in self._gone.items():
-            tx.run_many(TABLES[kind].delete, gone)
+        for sql, rows in ((_INSERT_FIRST, self._first), (_INSERT, self._new), (_UPDATE, self._changed)):
+            if rows:
+                tx.run_many(sql, rows)
+        for sql, rows in self._rows.items():
+            tx.run_many(sql, rows)
         topics = frozenset(map(topic_of, self._types))
         tx.changes.update(topics)
-        return Changes(topics=topics, clients=frozenset(self._clients), records=frozenset(self._records))
+        clients = frozenset(client for client in self._clients if client is not None)
+        return Changes(topics=topics, clients=clients, records=frozenset(self._records))
 
-    def _put(
-        self, one: Touched, *, table: Table, values: Mapping[int, Any], state: State, status: int, conflicts: int
-    ) -> None:
-        client = one.record_id if table.is_client else values.get(table.client) if table.client is not None else None
+    def _note(self, one: Touched, client: bytes | None) -> None:
         self._types.add(one.type)
         self._records.append(one.record_id)
-        for touched in (client, one.client):
-            if touched is not None:
-                self._clients.add(touched)
-        data = encode_state(state)
-        unindexed = 1 if one.reindex and table.searched else 0
-        if one.is_new:
-            self._new.append(
-                (
-                    one.row,
-                    one.record_id,
-                    one.type,
-                    one.compartment,
-                    client,
-                    status,
-                    conflicts,
-                    data,
-                    one.last_index,
-                    one.unlogged,
-                    unindexed,
-                    one.updated_at,
-                )
-            )
-        else:
-            self._changed.append(
-                (client, status, conflicts, data, one.last_index, one.unlogged, unindexed, one.updated_at, one.row)
-            )
-        if table.has_rows:
-            at = values.get(table.moment) if table.moment is not None else None
-            rows = self._new_rows if one.is_new else self._changed_rows
-            rows.setdefault(one.type, []).append(
-                (one.row, client, at or _made_at(one.record_id), status, *table.cells(values.get))
-            )
+        self._clients.add(client)
+        if one.client is not None:
+            self._clients.add(one.client)
 
 
 def topic_of(kind: int) -> Topic:

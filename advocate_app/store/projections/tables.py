@@ -1,9 +1,9 @@
 """The tables that lists are read from, one a record type, made from the record declarations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import msgspec
 
@@ -32,7 +32,6 @@ INDEXES: Final[Mapping[str, tuple[str, ...]]] = {
 """Record type to the columns that a list of the whole agency is ordered by."""
 
 _JSON: Final = msgspec.json.Encoder()
-_LISTS: Final = frozenset({Kind.TEXTS, Kind.CHOICES, Kind.IDS, Kind.SHARES})
 _FORMAT: Final = 1
 """Raise it when what the projections write changes without a change of the declarations."""
 
@@ -40,7 +39,12 @@ _SEARCH_DDL: Final = (
     "CREATE VIRTUAL TABLE search USING fts5(names, body, content='', contentless_delete=1,"
     " tokenize='unicode61 remove_diacritics 0')"
 )
-_PENDING_DDL: Final = "CREATE INDEX record_pending ON record (id) WHERE unindexed = 1"
+_RECORD_INDEXES: Final = (
+    "CREATE INDEX record_pending ON record (id) WHERE unindexed = 1",
+    # The last five bytes of a client's id are random and tell clients apart: an index of a quarter of the size, which
+    # is a quarter of the pages that a pull writes. Queries ask for both, the tail and the whole.
+    "CREATE INDEX record_of_client ON record (substr(client, 12), type) WHERE client IS NOT NULL",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,41 +55,55 @@ class Table:
     name: str
     columns: tuple[Field, ...]
     """The listed fields, in the order of their columns after the basic ones."""
-    insert: str
+    numbers: tuple[int, ...]
+    """Their numbers."""
     replace: str
     delete: str
-    numbers: tuple[int, ...]
-    lists: tuple[int, ...]
-    """Places among the columns whose values are lists or maps: they are written as JSON."""
-    moment: int | None
-    client: int | None
-    """Number of the field that names the client; None when there is none, or when the record is the client."""
+    moment: int
+    """Number of the field that says when it happened; 0, which no field has, when there is none."""
+    client: int
+    """Number of the field that names the client; 0 when there is none, or when the record is the client."""
     is_client: bool
     searched: frozenset[int]
     """Numbers of the fields that go into the search."""
+    unindexed: int
+    """1 when a record of this type is to be taken into the search anew once it has changed."""
     has_rows: bool
     """False for machinery: it is folded, and stands in no list."""
 
+    LISTS: ClassVar[frozenset[Kind]] = frozenset({Kind.TEXTS, Kind.CHOICES, Kind.IDS, Kind.SHARES})
+    """Kinds whose values are lists or maps: their cells are JSON."""
+
     def cells(self, value_of: Callable[[int], Any]) -> tuple[Any, ...]:
-        """The cells of the listed fields, given what each field (by number) shows."""
-        cells = tuple(map(value_of, self.numbers))
-        if not self.lists:
-            return cells
-        written = list(cells)
-        for place in self.lists:
-            if written[place]:
-                written[place] = _JSON.encode(written[place]).decode()
-        return tuple(written)
+        """The cells of all listed fields, given what each field (by number) shows."""
+        return self.cells_of(self.numbers, value_of)
+
+    def cells_of(self, numbers: Sequence[int], value_of: Callable[[int], Any]) -> tuple[Any, ...]:
+        """The cells of these fields."""
+        return tuple(
+            _JSON.encode(value).decode() if type(value) is list or type(value) is dict else value
+            for value in map(value_of, numbers)
+        )
+
+    def insert_of(self, columns: str, count: int) -> str:
+        """The statement that adds a row with the basic columns but `standing`, and with `count` further `columns`."""
+        basics = "record, client, at" + (", " if count else "")
+        return f"INSERT INTO {self.name} ({basics}{columns}) VALUES ({','.join('?' * (count + 3))})"  # noqa: S608
 
     def statements(self) -> list[str]:
         """What makes the table and its indexes."""
         if not self.has_rows:
             return []
-        columns = ["record INTEGER PRIMARY KEY", "client BLOB", "at TEXT NOT NULL", "standing INTEGER NOT NULL"]
+        columns = [
+            "record INTEGER PRIMARY KEY",
+            "client BLOB",
+            "at TEXT NOT NULL",
+            "standing INTEGER NOT NULL DEFAULT 0",
+        ]
         columns += [f'"{one.name}" ANY' for one in self.columns]
         made = [f"CREATE TABLE {self.name} ({', '.join(columns)}) STRICT"]
-        if self.client is not None:
-            made.append(f"CREATE INDEX {self.name}_of_client ON {self.name} (client, at)")
+        if self.client:
+            made.append(f"CREATE INDEX {self.name}_unfiled ON {self.name} (at) WHERE client IS NULL")
         more = INDEXES.get(self.record.name, ())
         return made + [f'CREATE INDEX {self.name}_by_{column} ON {self.name} ("{column}")' for column in more]
 
@@ -96,19 +114,19 @@ def _table(record: Record) -> Table:
     values = f"{name} VALUES ({','.join('?' * (len(BASICS) + len(columns)))})"
     moment = MOMENTS.get(record.name)
     client = record.by_name.get("client")
+    searched = frozenset(one.number for one in record.fields if one.searched)
     return Table(
         record=record,
         name=name,
         columns=columns,
-        insert=f"INSERT INTO {values}",
         replace=f"INSERT OR REPLACE INTO {values}",
         delete=f"DELETE FROM {name} WHERE record = ?",  # noqa: S608  the name is declared, not given
         numbers=tuple(one.number for one in columns),
-        lists=tuple(place for place, one in enumerate(columns) if one.kind in _LISTS),
-        moment=record.field(moment).number if moment else None,
-        client=client.number if client else None,
+        moment=record.field(moment).number if moment else 0,
+        client=client.number if client else 0,
         is_client=record.name == "client",
-        searched=frozenset(one.number for one in record.fields if one.searched),
+        searched=searched,
+        unindexed=1 if searched and not record.machinery else 0,
         has_rows=not record.machinery,
     )
 
@@ -119,7 +137,7 @@ TABLES: Final[Mapping[int, Table]] = {record.number: _table(record) for record i
 
 def version() -> str:
     """Names what the projections make: it differs whenever they would come out differently."""
-    declared = [_PENDING_DDL, _SEARCH_DDL, str(_FORMAT)]
+    declared = [*_RECORD_INDEXES, _SEARCH_DDL, str(_FORMAT)]
     for table in TABLES.values():
         declared += table.statements()
         declared += [
@@ -133,13 +151,15 @@ def make_tables(tx: Writer) -> None:
     for table in TABLES.values():
         for statement in table.statements():
             tx.run(statement)
-    tx.run(_PENDING_DDL)
+    for statement in _RECORD_INDEXES:
+        tx.run(statement)
     tx.run(_SEARCH_DDL)
 
 
 def drop_tables(tx: Writer) -> None:
     """Drop every projected table, also those that an older or newer program made."""
-    tx.run("DROP INDEX IF EXISTS record_pending")
+    for name in ("record_pending", "record_of_client"):
+        tx.run(f"DROP INDEX IF EXISTS {name}")
     tx.run("DROP TABLE IF EXISTS search")
     for name in typed_tables(tx):
         tx.run(f'DROP TABLE "{name}"')

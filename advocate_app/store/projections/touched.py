@@ -1,6 +1,6 @@
 """Records that a transaction touches: found, or made, before anything is folded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from advocate_app.store.connection import Reader
@@ -43,60 +43,69 @@ class Touched:
         "updated_at",
     )
 
-    def __init__(
-        self,
-        *,
-        row: int,
-        record_id: bytes,
-        type: int,  # noqa: A002  as the column
-        compartment: int,
-        is_new: bool,
-        client: bytes | None = None,
-        state: bytes | None = None,
-        last_index: int = 0,
-        unlogged: int = 0,
-        updated_at: int = 0,
-    ) -> None:
+    def __init__(self, row: int, record_id: bytes, type: int, compartment: int) -> None:  # noqa: A002  as the column
         self.row = row
         self.record_id = record_id
         self.type = type
         self.compartment = compartment
-        self.is_new = is_new
-        self.client = client
-        self.state = state
-        self.last_index = last_index
-        self.unlogged = unlogged
-        self.updated_at = updated_at
-        self.reindex = is_new
+        self.is_new = True
+        self.reindex = True
+        self.client: bytes | None = None
+        self.state: bytes | None = None
+        self.last_index = 0
+        self.unlogged = 0
+        self.updated_at = 0
         self.fresh: list[Fresh] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no event of it has been applied so far."""
+        return self.is_new or not (self.last_index or self.unlogged)
 
 
 _BY_RECORD_ID: Final = """SELECT id, record_id, type, compartment, client, state, last_index, unlogged, updated_at
   FROM record WHERE record_id IN ({places})"""
 _BY_ROW: Final = """SELECT id, record_id, type, compartment, client, state, last_index, unlogged, updated_at
   FROM record WHERE id IN ({places})"""
-_LAST: Final = "SELECT ifnull(max(id), 0) FROM record"
+_LAST: Final = "SELECT ifnull(max(id), 0), ifnull((SELECT max(record_id) FROM record), x'') FROM record"
 
 
-def find_or_make(db: Reader, keys: Iterable[RecordKey]) -> dict[RecordKey, Touched]:
-    """The records of these keys. Those that are new have the next row ids, and are written when they are projected."""
-    wanted = dict.fromkeys(keys)
-    found: dict[RecordKey, Touched] = {}
-    for sql, params in in_lists(_BY_RECORD_ID, list({key[0] for key in wanted})):
-        for row in db.rows(sql, params):
-            key = (row[1], row[3], row[2])
-            if key in wanted:
-                found[key] = _touched(row)
-    if len(found) < len(wanted):
+class Records:
+    """The records that the events of one transaction speak of: found, or made with the next row ids."""
+
+    def __init__(self, db: Reader, keys: Sequence[RecordKey]) -> None:
         last = db.row(_LAST)
         assert last is not None
-        row = last[0]
-        for key in wanted:
-            if key not in found:
-                row += 1
-                record_id, compartment, kind = key
-                found[key] = Touched(row=row, record_id=record_id, type=kind, compartment=compartment, is_new=True)
-    return found
+        self._last_row: int = last[0]
+        newest: bytes = last[1]
+        self._touched: dict[RecordKey, Touched] = {}
+        seen: set[RecordKey] = set()
+        self._several = {key for key in keys if key in seen or seen.add(key)}  # type: ignore[func-returns-value]
+        # Ids grow with time, so most that are new are greater than all that are known, and need no looking for.
+        known = {key[0] for key in seen if key[0] <= newest}
+        for sql, params in in_lists(_BY_RECORD_ID, list(known)):
+            for row in db.rows(sql, params):
+                self._touched[row[1], row[3], row[2]] = _touched(row)
+
+    def is_new_once(self, key: RecordKey) -> bool:
+        """Whether the record is new and one event speaks of it."""
+        return key not in self._touched and key not in self._several
+
+    def next_row(self) -> int:
+        """The row id of one more record."""
+        self._last_row += 1
+        return self._last_row
+
+    def touch(self, key: RecordKey) -> Touched:
+        """The record of this key."""
+        one = self._touched.get(key)
+        if one is None:
+            one = self._touched[key] = Touched(self.next_row(), key[0], key[2], key[1])
+        return one
+
+    def touched(self) -> list[Touched]:
+        """Every record that was touched, and those that were found."""
+        return list(self._touched.values())
 
 
 def find(db: Reader, rows: Sequence[int]) -> list[Touched]:
@@ -106,15 +115,8 @@ def find(db: Reader, rows: Sequence[int]) -> list[Touched]:
 
 def _touched(row: tuple[Any, ...]) -> Touched:
     number, record_id, kind, compartment, client, state, last_index, unlogged, updated_at = row
-    return Touched(
-        row=number,
-        record_id=record_id,
-        type=kind,
-        compartment=compartment,
-        is_new=False,
-        client=client,
-        state=state,
-        last_index=last_index,
-        unlogged=unlogged,
-        updated_at=updated_at,
-    )
+    one = Touched(number, record_id, kind, compartment)
+    one.is_new = one.reindex = False
+    one.client, one.state = client, state
+    one.last_index, one.unlogged, one.updated_at = last_index, unlogged, updated_at
+    return one

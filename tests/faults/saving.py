@@ -12,10 +12,14 @@ ROOT = Path(__file__).parents[2]
 
 def save(vault: Vault, number: int) -> None:
     """One save of several pages, in two parts that belong together."""
-    filling = bytes([number % 251]) * (50 + number * 1777 % 9000)
     with vault.write() as tx:
         for part in "ab":
-            tx.run("INSERT INTO fact (name, value) VALUES (?, ?)", (f"{part} {number}", filling))
+            tx.run("INSERT INTO fact (name, value) VALUES (?, ?)", (f"{part} {number}", filling(number)))
+
+
+def filling(number: int) -> bytes:
+    """What either part of a save holds: up to nine thousand bytes."""
+    return bytes([number % 251]) * (50 + number * 1777 % 9000)
 
 
 def open_again(path: Path, *, vault_key: bytes) -> Vault:
@@ -54,6 +58,5 @@ def _saves(vault: Vault) -> dict[str, frozenset[int]]:
     with vault.read() as db:
         for name, value in db.rows("SELECT name, value FROM fact WHERE name GLOB '[ab] *'"):
             parts.setdefault(int(name[2:]), []).append(value)
-    expected = {number: [bytes([number % 251]) * (50 + number * 1777 % 9000)] * 2 for number in parts}
-    whole = frozenset(number for number in parts if parts[number] == expected[number])
+    whole = frozenset(number for number, values in parts.items() if values == [filling(number)] * 2)
     return {"whole": whole, "halves": frozenset(parts) - whole}

@@ -148,11 +148,13 @@ class Reader:
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Every row of the answer."""
-        return self._execute(sql, params).fetchall()  # type: ignore[no-any-return]
+        found: list[tuple[Any, ...]] = self._execute(sql, params).fetchall()
+        return found
 
     def row(self, sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of the answer, or None when there is none."""
-        return self._execute(sql, params).fetchone()  # type: ignore[no-any-return]
+        found: tuple[Any, ...] | None = self._execute(sql, params).fetchone()
+        return found
 
     def each(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows one after the other, for answers too long to hold."""
@@ -176,7 +178,8 @@ class Writer(Reader):
 
     def run(self, sql: str, params: Sequence[Any] = ()) -> int:
         """Run one statement; the row id of the last row inserted on this connection."""
-        return self._execute(sql, params).lastrowid  # type: ignore[no-any-return]
+        row_id: int = self._execute(sql, params).lastrowid
+        return row_id
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement once for each row of parameters."""

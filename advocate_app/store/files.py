@@ -59,12 +59,6 @@ def move_file(path: Path, *, to: Path) -> None:
     sync_folder(to.parent)
 
 
-def sync_file(path: Path) -> None:
-    """See a file's content to the disk."""
-    with path.open("rb+") as file:
-        _sync(file.fileno())
-
-
 def sync_folder(path: Path) -> None:
     """See a folder's names to the disk; Windows keeps them in order by itself."""
     if sys.platform == "win32":

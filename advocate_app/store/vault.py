@@ -12,7 +12,7 @@ from advocate_app.base.ids import Ids
 from advocate_app.base.private import Private
 from advocate_app.crypto import slots
 from advocate_app.crypto.slots import KdfCost, Unlocked
-from advocate_app.store import files
+from advocate_app.store import files, projections
 from advocate_app.store.connection import (
     BUSY_SECONDS,
     DatabaseError,
@@ -153,6 +153,7 @@ class Vault:
             raise VaultDamaged(complaints=1)
         if found != NEWEST:
             migrate(self.write)
+        projections.ensure(self)
 
     # One generator and no more: a save takes some 200 microseconds, and every context manager inside adds five.
     @contextmanager
@@ -270,7 +271,6 @@ def create_vault(
         _clear_unfinished(path)
         files.make_private_file(path / UNBORN)
         _found_database(path / UNBORN, key=DatabaseKey(secret.vault_key), clock=clock)
-        files.sync_file(path / UNBORN)
         files.replace_file(path / KEYFILE, content=keyfile)
         files.move_file(path / UNBORN, to=path / DATABASE)
     return Vault(path, secret=secret, slot=Slot.WINDOW)

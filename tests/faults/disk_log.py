@@ -31,7 +31,7 @@ def save_all(vault: Vault, disk: Disk, *, pulled: bool) -> None:
 
 if __name__ == "__main__":
     work, folder, disk = sys.argv[1], Path(sys.argv[2]), Disk()
-    with open(sys.argv[3], "wb", buffering=0) as log:  # noqa: PTH123
+    with Path(sys.argv[3]).open("wb", buffering=0) as log:
         if work == "create":
             disk.log(below=folder, descriptor=log.fileno())
             vault = make_vault(folder / "vault")

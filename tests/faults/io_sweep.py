@@ -250,7 +250,6 @@ if __name__ == "__main__":
     # Stretching the passphrase anew for each of some hundred vaults would prove nothing more.
     slots.create_keyfile = _made_once(slots.create_keyfile)
     make_vault(folder / "first").close()
-    migrations.MIGRATIONS = (*migrations.MIGRATIONS[:1], _next_schema)  # type: ignore[misc]
-    migrations.NEWEST = 2  # type: ignore[misc]
+    vars(migrations).update(MIGRATIONS=(*migrations.MIGRATIONS[:1], _next_schema), NEWEST=2)
     for kind in Kind:
         _sweep(WORKS[name], template, key=key, folder=folder, kind=kind)

@@ -15,6 +15,7 @@ from advocate_app.base.ids import SeededIds
 from advocate_app.base.private import Private
 from advocate_app.crypto.errors import KeyfileDamaged, WrongPassphrase
 from advocate_app.crypto.slots import FLOOR
+from advocate_app.store.connection import Writer
 from advocate_app.store.errors import (
     DatabaseMissing,
     DiskFault,
@@ -183,8 +184,8 @@ def test_a_vault_of_a_newer_program_is_left_alone(path: Path, opened: Vault) -> 
 
 
 def test_a_migration_that_fails_leaves_the_schema_it_found(opened: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(tx: object) -> None:
-        tx.run("CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT")  # type: ignore[attr-defined]
+    def broken(tx: Writer) -> None:
+        tx.run("CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT")
         raise KeyError
 
     monkeypatch.setattr("advocate_app.store.migrations.MIGRATIONS", (*MIGRATIONS, broken))
@@ -197,8 +198,8 @@ def test_a_migration_that_fails_leaves_the_schema_it_found(opened: Vault, monkey
 
 
 def test_the_next_migration_runs_once_on_what_is_there(opened: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    def later(tx: object) -> None:
-        tx.run("CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT")  # type: ignore[attr-defined]
+    def later(tx: Writer) -> None:
+        tx.run("CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT")
 
     monkeypatch.setattr("advocate_app.store.migrations.MIGRATIONS", (*MIGRATIONS, later))
     monkeypatch.setattr("advocate_app.store.migrations.NEWEST", NEWEST + 1)

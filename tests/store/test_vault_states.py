@@ -264,7 +264,7 @@ def test_making_cut_short_says_unfinished_and_can_be_done_again(path: Path) -> N
     assert problem(path) is VaultUnfinished
     vault = make_vault(path, seed=3)
     with vault.read() as db:
-        assert db.row("SELECT count(*) FROM fact") == (1,)
+        assert db.row("SELECT count(*) FROM fact WHERE name GLOB 'n[0-9]*'") == (0,)
     vault.close()
     assert {entry.name for entry in path.iterdir()} == {"vault.db", "vault.key", "vault.lock", "turn.lock"}
     open_vault(path, passphrase=PASSPHRASE).close()
@@ -273,7 +273,7 @@ def test_making_cut_short_says_unfinished_and_can_be_done_again(path: Path) -> N
 def test_a_new_vault_knows_when_it_was_made(tmp_path: Path) -> None:
     vault = make_vault(tmp_path / "deep" / "vault")
     with vault.read() as db:
-        assert db.rows("SELECT name, value FROM fact") == [("made_at", CLOCK.now())]
+        assert db.rows("SELECT value FROM fact WHERE name = 'made_at'") == [(CLOCK.now(),)]
     vault.close()
 
 

@@ -33,7 +33,7 @@ def main() -> None:
         clock=CLOCK,
     )
     with vault.write() as tx:
-        tx.run("INSERT INTO fact (name, value) VALUES ('agency', ?)", (bytes(16),))
+        tx.run("INSERT INTO fact (name, value) VALUES ('agency', 'Mesa')")
         drafts.keep(tx, key="note/new", text="She asked for T’iists’óóz", caret=24, at=CLOCK.now())
     vault.close()
     for lock in folder.glob("*.lock"):
@@ -42,7 +42,7 @@ def main() -> None:
         "passphrase": PASSPHRASE,
         "schema": NEWEST,
         "device_secret": bytes(range(64)).hex(),
-        "facts": ["agency", "made_at"],
+        "facts": [["agency", "Mesa"], ["made_at", CLOCK.now()]],
         "draft": "She asked for T’iists’óóz",
     }
     (folder / "expected.json").write_text(json.dumps(expected, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

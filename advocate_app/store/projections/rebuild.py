@@ -1,12 +1,20 @@
 """Dropping every projected table and replaying the log into new ones."""
 
 from collections.abc import Callable
-from typing import Final
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import Final, Protocol
 
-from advocate_app.store.connection import Reader
+from advocate_app.store.connection import Reader, Writer
 from advocate_app.store.projections.project import refold
 from advocate_app.store.projections.tables import drop_tables, make_tables, version
-from advocate_app.store.vault import Vault
+
+
+class _Vault(Protocol):
+    def read(self) -> AbstractContextManager[Reader]: ...
+    def write(self) -> AbstractContextManager[Writer]: ...
+    def write_page(self) -> AbstractContextManager[Writer]: ...
+
 
 Progress = Callable[[int, int], None]
 """Told how many records are done, and of how many."""
@@ -19,21 +27,24 @@ _SET_FACT: Final = "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE 
 _NEXT: Final = "SELECT id FROM record WHERE id > ? ORDER BY id LIMIT ?"
 
 
+_version: Final = cache(version)
+
+
 def is_current(db: Reader) -> bool:
     """Whether the projected tables are those that this program makes, and whole."""
-    return db.row("SELECT 1 FROM fact WHERE name = ? AND value = ?", (_VERSION, version())) is not None
+    return db.row("SELECT 1 FROM fact WHERE name = ? AND value = ?", (_VERSION, _version())) is not None
 
 
 def ensure(
-    vault: Vault, *, progress: Progress = lambda _done, _all: None, stop: Callable[[], bool] = lambda: False
+    vault: _Vault, *, progress: Progress = lambda _done, _all: None, stop: Callable[[], bool] = lambda: False
 ) -> bool:
-    """Call this after making or opening a vault: replays the log if another program's tables are there (`rebuild`)."""
+    """Make the projected tables where they are missing or another program's (`rebuild`). Opening a vault does it."""
     with vault.read() as db:
         current = is_current(db)
     return current or rebuild(vault, progress=progress, stop=stop)
 
 
-def rebuild(vault: Vault, *, progress: Progress, stop: Callable[[], bool]) -> bool:
+def rebuild(vault: _Vault, *, progress: Progress, stop: Callable[[], bool]) -> bool:
     """Drop every projected table and replay the log; the result is the same as before.
 
     In many transactions, so that other writers get their turn; what they write meanwhile is kept. False if `stop` said
@@ -58,5 +69,5 @@ def rebuild(vault: Vault, *, progress: Progress, stop: Callable[[], bool]) -> bo
         done, last = done + len(rows), rows[-1]
         progress(done, max(done, count[0]))
     with vault.write() as tx:
-        tx.run(_SET_FACT, (_VERSION, version()))
+        tx.run(_SET_FACT, (_VERSION, _version()))
     return True

@@ -43,7 +43,8 @@ def edit(record: Record, *, seen: State, wanted: Mapping[str, Any]) -> Edit:
         before = {one.number: now.get(one.number) for one in register.fields}
         if value_key(values) == value_key(before) and len(live) < 2:
             continue
-        fields |= values
+        given = {number: value for number, value in values.items() if value is not None}
+        fields |= given or {number: None for number in values if number in numbered}
         if live:
             over[register.number] = _ids(live)
     return Edit(fields=fields, over=over)

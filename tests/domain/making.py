@@ -29,6 +29,7 @@ _FIELDS: Final = (
     Field("number", 11, Kind.TEXT, group="calling", merge=Merge.SAFETY),
     Field("message", 12, Kind.CHOICE, group="calling", merge=Merge.SAFETY, order=("no", "yes")),
     Field("shared", 13, Kind.CHOICE, group="calling", merge=Merge.SAFETY, order=("yes", "no")),
+    Field("texting", 15, Kind.CHOICE, group="calling", merge=Merge.SAFETY, order=("no", "yes")),
     Field("decision", 14, Kind.TEXT, verbs=frozenset({Verb.APPROVE, Verb.RETURN})),
 )
 _GROUPS: Final = (Group("calling", 200, merge=Merge.SAFETY, order=("message", "shared")),)

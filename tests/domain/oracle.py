@@ -139,24 +139,82 @@ class Oracle:
             return self.safest(register)[0]
         return values[-1]
 
-    def struck(self) -> bool:
-        """Whether a strike stands."""
-        return any(
-            strike.verb == Verb.STRIKE
+    def strikes(self) -> list[Event]:
+        """The strikes that stand, earliest first."""
+        return [
+            strike
+            for strike in sorted(self.events, key=lambda event: event.position)
+            if strike.verb == Verb.STRIKE
             and not any(
                 event.verb == Verb.RESTORE and event.position > strike.position and strike.id in event.over.get(0, ())
                 for event in self.events
             )
-            for strike in self.events
-        )
+        ]
 
     def ended(self) -> bool:
         """Whether anything was ever written to a field that ends the record."""
         return any(value for name in self.record.ends for _, value in self.writes(self.record.register_of(name)))
 
-    def filed(self) -> bool:
-        """Whether it was filed."""
-        return any(event.verb == Verb.FILE for event in self.events)
+    def filing(self) -> Event | None:
+        """The event that filed it."""
+        filings = [event for event in self.events if event.verb == Verb.FILE]
+        return min(filings, key=lambda event: event.position, default=None)
+
+    def aside(self) -> set[tuple[int, int]]:
+        """The writes that were not taken: (event, register), 0 for a whole event."""
+        found = {
+            (event.id, 0)
+            for event in self.events
+            if event.fields and event.verb not in (Verb.STRIKE, Verb.RESTORE) and not self.counts(event)
+        }
+        for register in self.record.registers.values():
+            if register.merge is Merge.IMMUTABLE:
+                writes = self.writes(register)
+                found |= {(event.id, register.number) for event, value in writes if not identical(value, writes[0][1])}
+            elif register.merge not in (Merge.CONSENT, Merge.READERS):
+                found |= {(event.id, register.number) for event in self._unsigned(register)}
+        return found
+
+    def _unsigned(self, register: Register) -> list[Event]:
+        """The live writes that the filing neither states nor knew of."""
+        filing = self.frozen_by
+        stated = [value for event, value in self.writes(register) if event is filing]
+        if filing is None or not stated:
+            return []
+        before = Oracle(self.record, [event for event in self.events if event.position < filing.position])
+        if register.merge is Merge.SET:
+            content = _added(stated[0])
+            apart = [
+                event
+                for event, value in before.writes(register)
+                if any(event in before.adds(register, one) and one not in content for one in _added(value))
+            ]
+        else:
+            apart = [event for event, value in before.live(register) if not identical(value, stated[0])]
+        return [event for event in apart if event.id not in filing.over.get(register.number, ())]
+
+    def state(self) -> dict[int, list[list[Any]]]:
+        """The whole state, entry by entry, but for what is left aside."""
+        found: dict[int, list[list[Any]]] = {0: [[strike.id, strike.reason] for strike in self.strikes()]}
+        filing = self.filing()
+        found[-1] = [] if filing is None else [[filing.id, filing.recorded_at]]
+        for register in self.record.registers.values():
+            writes = self.writes(register)
+            if register.merge not in (Merge.SET, Merge.READERS):
+                found[register.number] = [[event.id, value] for event, value in self.live(register)]
+                continue
+            held = [
+                [event.id, [one for one in _added(value) if event in self.adds(register, one)]]
+                for event, value in writes
+            ]
+            found[register.number] = [entry for entry in held if entry[1]]
+            if register.merge is Merge.READERS:
+                gone = [
+                    [event.id, [one for one in _removed(value) if event in self.removals(register, one)]]
+                    for event, value in writes
+                ]
+                found[-3] = [entry for entry in gone if entry[1]]
+        return {number: entries for number, entries in found.items() if entries}
 
 
 def identical(one: Any, other: Any) -> bool:

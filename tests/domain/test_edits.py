@@ -51,7 +51,14 @@ def test_choosing_one_side_of_a_conflict_writes_over_both() -> None:
 def test_changing_one_field_of_a_group_writes_the_group_whole() -> None:
     state = fold(SAMPLE, [event(1, {"number": "1", "message": "no"})])
     change = edit(SAMPLE, seen=state, wanted={"message": "yes"})
-    assert change == Edit(fields={11: "1", 12: "yes", 13: None}, over={200: (1,)})
+    assert change == Edit(fields={11: "1", 12: "yes"}, over={200: (1,)})
+
+
+def test_a_group_is_emptied_by_emptying_its_last_field() -> None:
+    state = fold(SAMPLE, [event(1, {"number": "1"})])
+    change = edit(SAMPLE, seen=state, wanted={"number": None})
+    assert change == Edit(fields={11: None}, over={200: (1,)})
+    assert view(SAMPLE, apply(SAMPLE, state, made(change))).values == {}
 
 
 def test_taking_a_member_out_of_a_set_names_where_it_came_from() -> None:

@@ -88,6 +88,13 @@ def test_a_box_does_not_stand_under_another_device() -> None:
         check_box(BOX, sender_public=STRANGER.public)
 
 
+def test_a_box_signed_by_another_device_than_it_names_is_refused() -> None:
+    body = BOX[:-64]
+    box = body + STRANGER.sign(domain=KEYBOX, message=body)
+    with pytest.raises(SignatureBroken):
+        check_box(box, sender_public=STRANGER.public)
+
+
 def test_a_box_with_another_key_than_it_names_is_refused_by_its_recipient() -> None:
     front = HEADER.pack()
     body = front + seal_to(KEM.public, info=KEYBOX + front, plain=b"\7" * 32)

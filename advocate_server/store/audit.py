@@ -11,11 +11,11 @@ from advocate_server.store.tables import audit, audit_head
 ADD: Final = insert(audit)
 """One more line."""
 
-HEAD: Final = select(audit_head.c.number, audit_head.c.hash).where(audit_head.c.only == 1).with_for_update()
+HEAD: Final = select(audit_head.c.number, audit_head.c.hash).where(audit_head.c.one == 1).with_for_update()
 """How far the audit stands, held until the end of the transaction."""
 
 MOVE_HEAD: Final = (
-    update(audit_head).where(audit_head.c.only == 1).values(number=bindparam("new_number"), hash=bindparam("new_hash"))
+    update(audit_head).where(audit_head.c.one == 1).values(number=bindparam("new_number"), hash=bindparam("new_hash"))
 )
 """The audit stands further on."""
 

@@ -188,7 +188,7 @@ audit: Final = Table(
 audit_head: Final = Table(
     "audit_head",
     TABLES,
-    Column("only", Integer, primary_key=True, autoincrement=False),
+    Column("one", Integer, primary_key=True, autoincrement=False),
     Column("number", BigInteger, nullable=False),
     Column("hash", LargeBinary, nullable=False),
 )

@@ -42,10 +42,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "audit_head",
-        sa.Column("only", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("one", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("only", name=op.f("pk_audit_head")),
+        sa.PrimaryKeyConstraint("one", name=op.f("pk_audit_head")),
     )
     op.create_table(
         "device_head",
@@ -154,7 +154,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mailbox", "step", name=op.f("pk_letter")),
     )
 
-    op.execute(sa.text("INSERT INTO audit_head (only, number, hash) VALUES (1, 0, :none)").bindparams(none=bytes(32)))
+    op.execute(sa.text("INSERT INTO audit_head (one, number, hash) VALUES (1, 0, :none)").bindparams(none=bytes(32)))
     for table in _APPEND_ONLY:
         _keep(table)
 

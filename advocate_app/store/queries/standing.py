@@ -153,7 +153,7 @@ def list_for_admission(db: Reader) -> list[ForAdmission]:
 
 
 def _parcel_of(db: Reader, *, stream: int, log_index: int, compartment: int) -> int:
-    """Which parcel of its envelope a compartment's events came in: the opened ones have the places of none still sealed."""
+    """Which parcel of its envelope a compartment's events came in: the opened ones stand where none is still sealed."""
     opened: Sequence[tuple[int]] = db.rows(
         """SELECT r.compartment FROM event e JOIN record r ON r.id = e.record
           WHERE e.stream = ? AND e.log_index = ? GROUP BY r.compartment ORDER BY min(e.no)""",

@@ -62,6 +62,7 @@ def test_the_plan_without_doors_is_sound(plan: Path) -> None:
         ("advocate_app/sync", "sqlcipher3"),
         ("advocate_app/sync", "advocate_server"),
         ("advocate_app/ui", "advocate_app.store.event_log"),
+        ("advocate_app/console", "advocate_app.ui"),
         ("advocate_app/base", "advocate_app.domain"),
         ("advocate_server", "advocate_app.domain"),
         ("advocate_server", "advocate_app.crypto.symmetric"),

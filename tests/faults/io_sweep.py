@@ -18,7 +18,7 @@ from advocate_app.base.ids import SeededIds
 from advocate_app.base.private import Private
 from advocate_app.crypto import slots
 from advocate_app.crypto.derive import sha256
-from advocate_app.store import migrations
+from advocate_app.store import files, migrations
 from advocate_app.store.connection import Reader, Writer
 from advocate_app.store.migrations import schema_number
 from advocate_app.store.vault import Vault, change_passphrase, check
@@ -45,8 +45,9 @@ class Work:
     from_nothing: bool = False
     """Whether the work starts without a vault."""
     stride: int = 1
-    """Below `all_from` only every so many-th call fails."""
-    all_from: int = 0
+    """Only every so many-th call fails."""
+    until: int = 10**6
+    """The last call that fails."""
 
 
 def _try(number: int, vault: Vault, say: Say) -> bool:
@@ -117,6 +118,18 @@ def _create(path: Path, _key: bytes, arm: Arm, disarm: Disarm, say: Say) -> None
     except Fault as fault:
         say(f"refused {fault.code}")
     disarm()
+
+
+def _create_end(path: Path, key: bytes, arm: Arm, disarm: Disarm, say: Say) -> None:
+    # From where the database is whole and the keyfile comes beside it: here every call decides.
+    replace_file = files.replace_file
+
+    def armed(keyfile: Path, *, content: bytes) -> None:
+        arm()
+        replace_file(keyfile, content=content)
+
+    vars(files).update(replace_file=armed)
+    _create(path, key, lambda: None, disarm, say)
 
 
 def _judge_created(path: Path, key: bytes, said: list[str]) -> list[str]:
@@ -198,7 +211,8 @@ WORKS = {
     "checkpoint": Work(do=_saves(checkpoint_pages=3), judge=_judge_saves),
     "close": Work(do=_close, judge=_judge_saves),
     "open": Work(do=_open, judge=_judge_saves),
-    "create": Work(do=_create, judge=_judge_created, from_nothing=True, stride=6, all_from=100),
+    "create": Work(do=_create, judge=_judge_created, from_nothing=True, stride=9),
+    "create-end": Work(do=_create_end, judge=_judge_created, from_nothing=True, until=12),
     "passphrase": Work(do=_change, judge=_judge_changed),
     "migrate": Work(do=_migrate, judge=_judge_migrated),
 }
@@ -226,9 +240,7 @@ def _told_by_child(work: Work, path: Path, *, key: bytes, kind: Kind, at: int) -
 
 
 def _sweep(work: Work, template: Path, *, key: bytes, folder: Path, kind: Kind) -> None:
-    at = 0
-    while True:
-        at += work.stride if at < work.all_from else 1
+    for at in range(work.stride, work.until + 1, work.stride):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         path = folder / "vault"

@@ -29,7 +29,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("open", 10),
         ("migrate", 20),
         pytest.param("passphrase", 4, marks=pytest.mark.slow),
-        pytest.param("create", 30, marks=pytest.mark.slow),
+        pytest.param("create", 15, marks=pytest.mark.slow),
+        ("create-end", 8),
     ],
 )
 def test_whichever_call_fails_nothing_acknowledged_is_lost(

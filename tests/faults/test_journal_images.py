@@ -119,7 +119,7 @@ def unharmed(found: Found) -> bool:
 def test_a_journal_torn_anywhere_keeps_every_save_flushed_before(recorded: Recorded, tail: str) -> None:
     source = random.Random(tail)
     looked = 0
-    for cut in cuts(len(recorded.journal))[:: 1 if tail == "cut" else 3]:
+    for cut in cuts(len(recorded.journal))[:: 2 if tail == "cut" else 5]:
         rest = len(recorded.journal) - cut
         torn = {"cut": b"", "zeros": bytes(rest), "noise": source.randbytes(rest)}[tail]
         recorded.lay_out(database=recorded.database, journal=recorded.journal[:cut] + torn)
@@ -127,7 +127,7 @@ def test_a_journal_torn_anywhere_keeps_every_save_flushed_before(recorded: Recor
         assert found.whole == recorded.flushed_within(cut), cut
         assert unharmed(found), cut
         looked += 1
-    assert looked > 100
+    assert looked > 60
 
 
 def test_saves_written_over_an_older_journal_are_told_from_it(recorded: Recorded) -> None:
@@ -176,7 +176,7 @@ def test_pages_torn_on_their_way_home_are_read_from_the_journal(recorded: Record
 
 def test_a_damaged_page_that_no_journal_covers_is_still_found(recorded: Recorded) -> None:
     home = bytearray(written_home(recorded))
-    home[len(home) // 4096 // 2 * 4096 + 700] ^= 1
+    home[-4096 + 700] ^= 1  # the saves came last
     recorded.lay_out(database=bytes(home), journal=b"")
     vault = reopened(recorded)
     assert not vault.check().sound

@@ -13,8 +13,9 @@ from advocate_app.base.clock import FixedClock
 from advocate_app.base.errors import Fault, WorldFault
 from advocate_app.base.ids import SeededIds
 from advocate_app.base.private import Private
-from advocate_app.crypto.errors import KeyfileDamaged, WrongPassphrase
-from advocate_app.crypto.slots import FLOOR
+from advocate_app.crypto.errors import KeyfileDamaged, KeystoreNeeded, WrongPassphrase
+from advocate_app.crypto.kem import KemKey
+from advocate_app.crypto.slots import FLOOR, open_recovery
 from advocate_app.store.connection import Writer
 from advocate_app.store.errors import (
     DatabaseMissing,
@@ -30,7 +31,16 @@ from advocate_app.store.errors import (
 )
 from advocate_app.store.files import disk_faults
 from advocate_app.store.migrations import MIGRATIONS, NEWEST, migrate, schema_number
-from advocate_app.store.vault import Vault, change_passphrase, check, integrity, open_vault, open_with_key
+from advocate_app.store.vault import (
+    Vault,
+    add_recovery,
+    change_passphrase,
+    check,
+    create_vault,
+    integrity,
+    open_vault,
+    open_with_key,
+)
 from tests.store.making import CLOCK, DEVICE_SECRET, PASSPHRASE, make_vault
 
 OTHER = Private("a passphrase of somebody else")
@@ -312,6 +322,46 @@ def test_a_passphrase_is_not_changed_by_who_does_not_know_it(path: Path) -> None
     with pytest.raises(WrongPassphrase):
         change_passphrase(path, old=OTHER, new=OTHER, cost=FLOOR, ids=SeededIds(FixedClock(0), seed=7))
     assert (path / "vault.key").read_bytes() == before
+
+
+def test_a_passphrase_changed_by_two_programs_at_once_is_changed_by_one(path: Path, opened: Vault) -> None:
+    class Meanwhile(SeededIds):
+        """Changes the keyfile while the other change is under way."""
+
+        def secret(self, size: int) -> bytes:
+            add_recovery(opened, recovery_public=KemKey.from_seed(bytes(32)).public)
+            return super().secret(size)
+
+    with pytest.raises(VaultBusy) as raised:
+        change_passphrase(path, old=PASSPHRASE, new=OTHER, cost=FLOOR, ids=Meanwhile(CLOCK, seed=7))
+    assert raised.value.facts == {"slot": "keyfile"}
+    opened.close()
+    open_vault(path, passphrase=PASSPHRASE).close()
+
+
+def test_the_recovery_key_opens_a_vault_that_was_given_it(path: Path, opened: Vault) -> None:
+    recovery = KemKey.from_seed(bytes(range(32)))
+    add_recovery(opened, recovery_public=recovery.public)
+    assert open_recovery((path / "vault.key").read_bytes(), recovery=recovery) == opened.secret.vault_key
+    opened.close()
+    open_vault(path, passphrase=PASSPHRASE).close()
+
+
+def test_a_vault_bound_to_this_computer_needs_its_keystore(tmp_path: Path) -> None:
+    keystore = Private(bytes(range(32)))
+    vault = create_vault(
+        tmp_path / "vault",
+        passphrase=PASSPHRASE,
+        device_secret=DEVICE_SECRET,
+        cost=FLOOR,
+        ids=SeededIds(CLOCK, seed=5),
+        clock=CLOCK,
+        keystore=keystore,
+    )
+    vault.close()
+    with pytest.raises(KeystoreNeeded):
+        open_vault(vault.path, passphrase=PASSPHRASE)
+    open_vault(vault.path, passphrase=PASSPHRASE, keystore=keystore).close()
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="the superuser may write anywhere")

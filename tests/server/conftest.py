@@ -1,4 +1,4 @@
-"""Servers for the tests: one that is shared for each kind of database, and fresh ones where a test kills or limits it."""
+"""Servers for the tests: one shared for each kind of database, fresh ones where a test kills or limits it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An agency with real signing keys, as laptops would make it; sealed parts are random bytes, which is all a server sees."""
+"""An agency with real signing keys, as laptops would make it; what is sealed is random bytes here."""
 
 import hashlib
 from dataclasses import dataclass, field

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -270,10 +271,15 @@ def refusal(reply: requests.Response, *, route: Route | None, code: str) -> str:
     return str(told["detail"])
 
 
-def raw(server: Server, data: bytes, *, then_close: bool = False) -> bytes:
-    """Send bytes as they are and read what comes back until the server closes or answers."""
+def raw(server: Server, data: bytes) -> bytes:
+    """Send bytes as they are; status and body of the answer."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         connection.sendall(data)
-        if then_close:
-            connection.shutdown(socket.SHUT_WR)
-        return connection.recv(65_536)
+        return answer_on(connection)
+
+
+def answer_on(connection: socket.socket) -> bytes:
+    """Status line and body of the answer that comes."""
+    with HTTPResponse(connection) as response:
+        response.begin()
+        return f"{response.status} ".encode() + response.read()

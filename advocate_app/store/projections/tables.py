@@ -9,6 +9,7 @@ import msgspec
 
 from advocate_app.domain.fields import Field, Kind, Record
 from advocate_app.domain.records import RECORDS
+from advocate_app.store import facts
 from advocate_app.store.connection import Reader, Writer
 
 BASICS: Final = ("record", "client", "at", "standing")
@@ -35,10 +36,14 @@ _JSON: Final = msgspec.json.Encoder()
 _FORMAT: Final = 1
 """Raise it when what the projections write changes without a change of the declarations."""
 
-_SEARCH_DDL: Final = (
-    "CREATE VIRTUAL TABLE search USING fts5(names, body, content='', contentless_delete=1,"
-    " tokenize='unicode61 remove_diacritics 0')"
+_SEARCH: Final = (
+    # The text stays where it is: the index holds words and places only. It is folded before, so the tokenizer need not.
+    """CREATE VIRTUAL TABLE search USING fts5(names, body, content='', contentless_delete=1,
+      tokenize='unicode61 remove_diacritics 0')""",
+    "INSERT INTO search (search, rank) VALUES ('rank', 'bm25(8.0, 1.0)')",
 )
+SEARCHED_TO: Final = "searched_to"
+"""The fact that tells up to which row id new records have been taken into the search."""
 _RECORD_INDEXES: Final = (
     "CREATE INDEX record_pending ON record (id) WHERE unindexed = 1",
     # The last five bytes of a client's id are random and tell clients apart: an index of a quarter of the size, which
@@ -137,7 +142,7 @@ TABLES: Final[Mapping[int, Table]] = {record.number: _table(record) for record i
 
 def version() -> str:
     """Names what the projections make: it differs whenever they would come out differently."""
-    declared = [*_RECORD_INDEXES, _SEARCH_DDL, str(_FORMAT)]
+    declared = [*_RECORD_INDEXES, *_SEARCH, str(_FORMAT)]
     for table in TABLES.values():
         declared += table.statements()
         declared += [
@@ -151,9 +156,8 @@ def make_tables(tx: Writer) -> None:
     for table in TABLES.values():
         for statement in table.statements():
             tx.run(statement)
-    for statement in _RECORD_INDEXES:
+    for statement in (*_RECORD_INDEXES, *_SEARCH):
         tx.run(statement)
-    tx.run(_SEARCH_DDL)
 
 
 def drop_tables(tx: Writer) -> None:
@@ -161,6 +165,7 @@ def drop_tables(tx: Writer) -> None:
     for name in ("record_pending", "record_of_client"):
         tx.run(f"DROP INDEX IF EXISTS {name}")
     tx.run("DROP TABLE IF EXISTS search")
+    facts.drop(tx, SEARCHED_TO)
     for name in typed_tables(tx):
         tx.run(f'DROP TABLE "{name}"')
 

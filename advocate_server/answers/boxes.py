@@ -19,7 +19,6 @@ from advocate_server.store import agencies
 from advocate_server.store import boxes as statements
 
 PAGE = 256
-NO_ONE = bytes(16)
 
 
 async def boxes(office: Office, call: Call) -> Boxes:
@@ -87,11 +86,16 @@ def _may_give(*, state: RosterState, header: BoxHeader, member: bytes) -> bool:
 
 
 def _may_get(*, state: RosterState, recipient: bytes) -> bool:
-    """Whether this is a device in good standing, a member, a group, or the agency's recovery key (the agency's id)."""
+    """Whether this is a device in good standing, a member, a group, or the agency's recovery key."""
     device = state.devices.get(recipient)
     if device is not None:
         return device.until is None
-    return recipient in (state.agency, NO_ONE) or state.recipient(recipient) is not None
+    return recipient == recovery_id(state.recovery_public) or state.recipient(recipient) is not None
+
+
+def recovery_id(public: bytes) -> bytes:
+    """The recovery key as a recipient: SHA-256("ADV1/recovery\\0" || public key)[:16]."""
+    return hashlib.sha256(b"ADV1/recovery\0" + public).digest()[:16]
 
 
 def _page(office: Office, call: Call, tx: Connection) -> Boxes:

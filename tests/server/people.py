@@ -65,6 +65,7 @@ class Agency:
     head: bytes = r.NO_HASH
     stream_keys: dict[bytes, list[bytes]] = field(default_factory=dict)
     genesis: SignedEntry | None = None
+    recovery_public: bytes = field(default_factory=kem)
 
     @property
     def stream(self) -> bytes:
@@ -88,7 +89,7 @@ class Agency:
             ],
             stream=self.stream,
             stream_key_id=key_id,
-            recovery_public=kem(),
+            recovery_public=self.recovery_public,
             log_public=changed.pop("log_public", self.log_public),
             paper_public=IDS.secret(32),
             policy={"own_devices": True},

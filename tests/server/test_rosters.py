@@ -8,6 +8,7 @@ import pytest
 
 from advocate_app.wire import api
 from advocate_app.wire import roster as r
+from advocate_server.answers.boxes import recovery_id
 from tests.server.people import IDS, member_keys, new_device
 from tests.server.serving import Laptop, Server, Team, refusal
 from tests.server.showing import shows
@@ -171,7 +172,7 @@ def test_boxes_reach_the_device_the_member_and_the_groups_that_they_are_for(team
     to_all, to_supervision = box(agency.group("agency")), box(agency.group("supervision"))
     boxes = [to_device, to_member, to_all, to_supervision]
     team.boss.ok("boxes.post", api.BoxesPost(boxes=boxes))
-    team.boss.ok("boxes.post", api.BoxesPost(boxes=[*boxes, box(agency.id)]))
+    team.boss.ok("boxes.post", api.BoxesPost(boxes=[*boxes, box(recovery_id(agency.recovery_public))]))
     assert [stored.box for stored in ann.boxes().boxes] == [to_device, to_member, to_all]
     assert [stored.box for stored in bea.boxes().boxes] == [to_all, to_supervision]
     numbers = [stored.number for stored in ann.boxes().boxes]

@@ -6,6 +6,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shamir_mnemonic import generate_mnemonics
 
 from advocate_app.crypto.errors import KitBroken, ShareBroken, SharesMissing
 from advocate_app.crypto.recovery import RecoveryKit, combine, kit_text, open_kit, split
@@ -116,6 +117,21 @@ def test_a_share_of_another_split_is_named() -> None:
     with pytest.raises(ShareBroken) as told:
         combine([SHARES[0], FOREIGN[1], SHARES[2]])
     assert told.value.facts == {"share": 2}
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [
+        generate_mnemonics(1, [(2, 2)], bytes(16))[0],
+        generate_mnemonics(2, [(2, 2), (1, 1)], SEED)[0],
+        generate_mnemonics(1, [(2, 2)], SEED, iteration_exponent=4)[0],
+    ],
+    ids=["of a shorter secret", "of several groups", "that ask for much work"],
+)
+def test_shares_as_we_do_not_make_them_are_refused(shares: list[str]) -> None:
+    with pytest.raises(ShareBroken) as told:
+        combine(shares)
+    assert told.value.facts == {"share": 1}
 
 
 @pytest.mark.parametrize(("k", "n"), [(1, 1), (1, 2), (4, 3), (2, 17)])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from advocate_app.crypto import known_answers
+from advocate_app.crypto import known_answers, selftest
 from advocate_app.crypto.errors import SelfTestFailed
 from advocate_app.crypto.selftest import run
 
@@ -33,3 +33,10 @@ def test_another_answer_stops_the_program(answer: str, primitive: str, monkeypat
     with pytest.raises(SelfTestFailed) as told:
         run()
     assert told.value.facts == {"primitive": primitive}
+
+
+def test_a_primitive_that_opens_altered_bytes_stops_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selftest, "open_sealed", lambda *_, **__: known_answers.PLAIN)
+    with pytest.raises(SelfTestFailed) as told:
+        run()
+    assert told.value.facts == {"primitive": "Cobblestone-256"}

@@ -131,6 +131,40 @@ def test_no_events_and_too_many_are_not_written() -> None:
         encode(alike(1) * (MAX_EVENTS + 1))
 
 
+def choosing(*, fields: int) -> list[SealedEvent]:
+    """As many events as a parcel may hold, that repeat one long text in each of some fields."""
+    texts = dict.fromkeys(range(fields), "x" * column_kinds.CHOICE_SIZE)
+    return [SealedEvent(1, bytes(16), 1, dict(texts), {}, 0, 0)] * MAX_EVENTS
+
+
+def test_texts_that_repeat_come_back_however_many_they_are() -> None:
+    events = choosing(fields=7)
+    assert decode(encode(events)) == events
+
+
+def test_a_few_bytes_do_not_become_many_texts() -> None:
+    rows = [0] * MAX_EVENTS
+    column = column_kinds.Chosen(["x" * column_kinds.CHOICE_SIZE], rows)
+    for fields, refused in ((6, False), (7, True)):
+        packed = packed_columns(
+            tails=bytes(10),
+            lead_times=[0],
+            shapes=[Shape(1, 1, list(range(fields)), [])],
+            order=rows,
+            times=rows,
+            records=[0] + [1] * (MAX_EVENTS - 1),
+            over_counts=[],
+            over_devices=[],
+            over_numbers=[],
+            columns=[column] * fields,
+        )
+        if not refused:
+            assert len(decode(packed)) == MAX_EVENTS
+            continue
+        with pytest.raises(WireBroken, match="too far"):
+            decode(packed)
+
+
 # --- bad bytes
 
 
@@ -163,8 +197,8 @@ BAD: dict[str, dict[str, Any]] = {
     "a shape that is not there": {"order": [0, 1]},
     "a shape before the first": {"order": [0, -1]},
     "a shape that nothing uses": {"shapes": [Shape(1, 1, [1], [2]), Shape(1, 2, [1], [])]},
-    "a field twice": {"shapes": [Shape(1, 1, [1, 1], [2])]},
-    "a register twice": {"shapes": [Shape(1, 1, [1], [2, 2])]},
+    "a field twice": {"shapes": [Shape(1, 1, [1, 1], [2])], "columns": [column_kinds.Plain(["a", "b", "c", "d"])]},
+    "a register twice": {"shapes": [Shape(1, 1, [1], [2, 2])], "over_counts": [1, 1, 0, 0]},
     "a negative type": {"shapes": [Shape(-1, 1, [1], [2])]},
     "a huge field number": {"shapes": [Shape(1, 1, [1 << 40], [2])]},
     "too few times": {"times": [5]},
@@ -231,6 +265,7 @@ def frame(content: bytes, **options: Any) -> bytes:
 BOMBS = [
     Bomb("too far for its size", frame(bytes(1_000_000))),
     Bomb("beyond every limit", frame(bytes(MOST + 1))),
+    Bomb("beyond every limit, if not for its size", frame(random.Random(1).randbytes(300_000) + bytes(MOST))),
     Bomb("of a size it does not say", frame(b"abc" * 9, write_content_size=False)),
     Bomb("with something behind it", frame(b"abc" * 9) + b"\0"),
     Bomb("twice", frame(b"abc" * 9) + frame(b"abc" * 9)[1:]),

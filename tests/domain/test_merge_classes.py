@@ -131,6 +131,14 @@ def test_marks_that_are_each_safer_in_one_way_block_the_method() -> None:
     assert shown.blocked == {SAMPLE.register_of("calling").number}
 
 
+def test_a_mark_that_the_groups_order_does_not_name_must_be_equal() -> None:
+    shown = seen(
+        event(1, {"number": "555-0100", "texting": "no"}),
+        event(2, {"number": "555-0100", "texting": "yes"}),
+    )
+    assert shown.blocked == {SAMPLE.register_of("calling").number}
+
+
 def test_two_different_numbers_block_the_method_however_safe_their_marks() -> None:
     """A safe mark of one number says nothing of the other, which the abuser may hold."""
     shown = seen(
@@ -224,6 +232,16 @@ def test_a_supervisor_may_also_decide_that_the_removal_stands() -> None:
     assert seen(*events).conflicts == ()
 
 
+def test_a_decided_removal_takes_the_place_of_the_one_it_decides() -> None:
+    events = (
+        event(1, {"readers": [X]}),
+        event(2, {"readers": {"remove": [X]}}),
+        event(3, {"readers": {"remove": [X]}}, over={"readers": [1, 2]}, verb=Verb.READERS),
+        event(4, {"readers": [X]}, over={"readers": [3]}, verb=Verb.READERS),
+    )
+    assert seen(*events).values["readers"] == [X]
+
+
 def test_until_filed_a_record_that_freezes_is_plain() -> None:
     events = (event(1, {"plain": "a"}), event(2, {"plain": "b"}))
     assert len(live("plain", *events, record=FREEZING)) == 2
@@ -240,6 +258,16 @@ def test_what_a_filing_states_is_the_content_and_an_edit_it_did_not_see_is_left_
     assert shown.status is Status.FILED
     assert shown.conflicts == ()
     assert shown.aside == ((2, 1), (2, 6))
+
+
+def test_an_unseen_addition_that_the_filing_states_anyway_is_not_left_aside() -> None:
+    shown = seen(
+        event(1, {"tags": ["b"]}),
+        event(2, {"tags": ["a"]}),
+        event(3, {"tags": ["a", "b"]}, over={"tags": [1]}, verb=Verb.FILE),
+        record=FREEZING,
+    )
+    assert (shown.values["tags"], shown.aside) == (["a", "b"], ())
 
 
 def test_an_edit_logged_after_the_filing_is_left_aside_whole() -> None:

@@ -28,7 +28,7 @@ class WriteBusy(WorldFault):
 
 
 class VaultBusy(WorldFault):
-    """Another running program has this vault open in the same role. Fact `slot`: window or worker."""
+    """Another running program has this vault open in the same role. Fact `seat`: window, worker or keyfile."""
 
     code = "store.vault_busy"
 

@@ -26,10 +26,10 @@ UNBORN: Final = "vault.db.new"
 """A database on its way to becoming `vault.db`: as long as it has this name, nothing was ever saved in it."""
 TURN: Final = "turn.lock"
 
-_SLOT_SECONDS: Final = 0.2
+_SEAT_SECONDS: Final = 0.2
 
 
-class Slot(Enum):
+class Seat(Enum):
     """The roles in which a vault can be open, each by one program at a time. The value is the lock's file name."""
 
     WINDOW = "vault.lock"
@@ -69,18 +69,18 @@ def check(path: Path) -> VaultState:
         return VaultState(
             problem=problem,
             keyfile_version=version,
-            open_in_window=is_held(path / Slot.WINDOW.value),
-            open_in_worker=is_held(path / Slot.WORKER.value),
+            open_in_window=is_held(path / Seat.WINDOW.value),
+            open_in_worker=is_held(path / Seat.WORKER.value),
         )
 
 
-def take_slot(path: Path, slot: Slot) -> Lock:
+def take_seat(path: Path, seat: Seat) -> Lock:
     """The lock of this role, held until it is closed. Raises VaultBusy, VaultReadOnly, DiskFull, DiskFault."""
     with files.disk_faults():
-        lock = Lock(path / slot.value)
-    if not lock.take(seconds=_SLOT_SECONDS):
+        lock = Lock(path / seat.value)
+    if not lock.take(seconds=_SEAT_SECONDS):
         lock.close()
-        raise VaultBusy(slot=slot.name.lower())
+        raise VaultBusy(seat=seat.name.lower())
     return lock
 
 
@@ -117,4 +117,4 @@ def refuse_to_overwrite(path: Path) -> None:
 
 
 def _is_lock(path: Path) -> bool:
-    return path.name in {Slot.WINDOW.value, Slot.WORKER.value, TURN}
+    return path.name in {Seat.WINDOW.value, Seat.WORKER.value, TURN}

@@ -34,16 +34,16 @@ from advocate_app.store.place import (
     KEYFILE,
     TURN,
     UNBORN,
-    Slot,
+    Seat,
     VaultState,
     check,
     refuse_to_overwrite,
     require_whole,
-    take_slot,
+    take_seat,
 )
 
 __all__ = [
-    "Slot",
+    "Seat",
     "Vault",
     "VaultState",
     "add_recovery",
@@ -65,8 +65,8 @@ class Vault:
     Any thread may use it. Writers, of this process and of others, take turns.
     """
 
-    def __init__(self, path: Path, *, secret: Unlocked, slot: Slot) -> None:
-        """Take the slot and open the database, brought to the newest schema. For `open_vault` and its like only."""
+    def __init__(self, path: Path, *, secret: Unlocked, seat: Seat) -> None:
+        """Take the seat and open the database, brought to the newest schema. For `open_vault` and its like only."""
         self.path = path
         self.secret = secret
         self.key = DatabaseKey(secret.vault_key)
@@ -77,7 +77,7 @@ class Vault:
         self._closed = False
         self._locks = ExitStack()
         try:
-            self._locks.enter_context(closing(take_slot(path, slot)))
+            self._locks.enter_context(closing(take_seat(path, seat)))
             with files.disk_faults():
                 self._turn = self._locks.enter_context(closing(Lock(path / TURN)))
             self._bring_up_to_date()
@@ -266,14 +266,14 @@ def create_vault(
         ids=ids,
         keystore=keystore,
     )
-    with closing(take_slot(path, Slot.WINDOW)), files.disk_faults():
+    with closing(take_seat(path, Seat.WINDOW)), files.disk_faults():
         refuse_to_overwrite(path)
         _clear_unfinished(path)
         files.make_private_file(path / UNBORN)
         _found_database(path / UNBORN, key=DatabaseKey(secret.vault_key), clock=clock)
         files.replace_file(path / KEYFILE, content=keyfile)
         files.move_file(path / UNBORN, to=path / DATABASE)
-    return Vault(path, secret=secret, slot=Slot.WINDOW)
+    return Vault(path, secret=secret, seat=Seat.WINDOW)
 
 
 def open_vault(path: Path, *, passphrase: Private[str], keystore: Private[bytes] | None = None) -> Vault:
@@ -283,21 +283,21 @@ def open_vault(path: Path, *, passphrase: Private[str], keystore: Private[bytes]
     KeyfileDamaged, KeyfileNewer, KdfRefused, VaultDamaged, VaultNewer, DiskFull, DiskFault, VaultReadOnly.
     """
     require_whole(path)
-    if is_held(path / Slot.WINDOW.value):
+    if is_held(path / Seat.WINDOW.value):
         # Told before the passphrase is stretched, which takes a second.
-        take_slot(path, Slot.WINDOW).close()
+        take_seat(path, Seat.WINDOW).close()
     secret = slots.open_keyfile(_read_keyfile(path), passphrase=passphrase, keystore=keystore)
-    return Vault(path, secret=secret, slot=Slot.WINDOW)
+    return Vault(path, secret=secret, seat=Seat.WINDOW)
 
 
 def open_with_key(path: Path, *, vault_key: bytes, device_secret: bytes, as_worker: bool = True) -> Vault:
-    """Open a vault with keys that the window has handed over, in the worker's slot unless told otherwise.
+    """Open a vault with keys that the window has handed over, in the worker's seat unless told otherwise.
 
     Raises the same as `open_vault`, but for what concerns keyfile and passphrase; a wrong key looks like VaultDamaged.
     """
     require_whole(path)
     secret = Unlocked(vault_key=vault_key, device_secret=device_secret)
-    return Vault(path, secret=secret, slot=Slot.WORKER if as_worker else Slot.WINDOW)
+    return Vault(path, secret=secret, seat=Seat.WORKER if as_worker else Seat.WINDOW)
 
 
 def change_passphrase(
@@ -343,7 +343,7 @@ def _swap_keyfile(path: Path, *, before: bytes, after: bytes) -> None:
         if not turn.take(seconds=BUSY_SECONDS):
             raise WriteBusy
         if (path / KEYFILE).read_bytes() != before:
-            raise VaultBusy(slot="keyfile")
+            raise VaultBusy(seat="keyfile")
         files.replace_file(path / KEYFILE, content=after)
 
 

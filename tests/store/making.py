@@ -16,7 +16,7 @@ CLOCK = FixedClock(1_790_000_000_000)
 
 
 def make_vault(path: Path, *, seed: int = 1) -> Vault:
-    """A new vault, open in the window's slot; its passphrase is PASSPHRASE."""
+    """A new vault, open in the window's seat; its passphrase is PASSPHRASE."""
     return create_vault(
         path,
         passphrase=PASSPHRASE,

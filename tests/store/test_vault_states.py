@@ -223,7 +223,7 @@ def test_the_next_migration_runs_once_on_what_is_there(opened: Vault, monkeypatc
 def test_a_second_window_is_told_that_the_vault_is_open(path: Path, opened: Vault) -> None:
     with pytest.raises(VaultBusy) as raised:
         open_vault(path, passphrase=PASSPHRASE)
-    assert raised.value.facts == {"slot": "window"}
+    assert raised.value.facts == {"seat": "window"}
     state = check(path)
     assert state.open_in_window
     assert not state.open_in_worker
@@ -235,7 +235,7 @@ def test_a_second_worker_is_told_so_too_and_the_first_goes_on(path: Path, opened
     first = worker(path, vault_key)
     with pytest.raises(VaultBusy) as raised:
         worker(path, vault_key)
-    assert raised.value.facts == {"slot": "worker"}
+    assert raised.value.facts == {"seat": "worker"}
     assert check(path).open_in_worker
     with first.write() as tx:
         tx.run("DELETE FROM fact WHERE name = 'n1'")
@@ -334,7 +334,7 @@ def test_a_passphrase_changed_by_two_programs_at_once_is_changed_by_one(path: Pa
 
     with pytest.raises(VaultBusy) as raised:
         change_passphrase(path, old=PASSPHRASE, new=OTHER, cost=FLOOR, ids=Meanwhile(CLOCK, seed=7))
-    assert raised.value.facts == {"slot": "keyfile"}
+    assert raised.value.facts == {"seat": "keyfile"}
     opened.close()
     open_vault(path, passphrase=PASSPHRASE).close()
 

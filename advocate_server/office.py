@@ -88,7 +88,7 @@ class Office:
         state = self.roster(tx, agency)
         device = state.devices.get(session.device)
         if device is None or device.until is not None:
-            raise Problem("device.ended")
+            raise Problem("auth.revoked")
         return Standing(agency=agency, state=state, device=device, member=state.members[device.member])
 
     def roster(self, tx: Connection, agency: Row[Any]) -> RosterState:

@@ -20,7 +20,7 @@ KINDS: Final[dict[str, Kind]] = {
     "auth.missing": Kind(401, "This needs a session."),
     "auth.session": Kind(401, "The session has ended; open another."),
     "auth.refused": Kind(401, "This proof does not open a session."),
-    "device.ended": Kind(403, "This device is no longer in good standing."),
+    "auth.revoked": Kind(403, "This device is no longer in good standing."),
     "found.refused": Kind(403, "This founding token is not valid, or no longer."),
     "stream.not_subscribed": Kind(403, "This member does not read this stream."),
     "authority.needed": Kind(403, "Only an authority may do this."),

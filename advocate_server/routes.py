@@ -57,8 +57,8 @@ class Route:
         message = ("request.unreadable", "request.slow", "request.too_large", "request.media_type")
         named = ("request.query", "rate.exceeded", *(message if self.takes else ()))
         session = {
-            NEEDED: ("auth.missing", "auth.session", "device.ended"),
-            OPTIONAL: ("auth.session", "device.ended"),
+            NEEDED: ("auth.missing", "auth.session", "auth.revoked"),
+            OPTIONAL: ("auth.session", "auth.revoked"),
             NONE: (),
         }[self.session]
         return tuple(dict.fromkeys((*named, *session, *self.refuses)))
@@ -108,7 +108,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         gives=api.Session,
         most=SMALL,
         session=NONE,
-        refuses=("auth.refused", "auth.host", "device.ended"),
+        refuses=("auth.refused", "auth.host", "auth.revoked"),
     ),
     Route(
         name="found",

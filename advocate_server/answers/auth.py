@@ -65,7 +65,7 @@ def _check(office: Office, proof: Proof, tx: Connection) -> None:
     except SignatureBroken:
         raise Problem("auth.refused") from None
     if device.until is not None:
-        raise Problem("device.ended")
+        raise Problem("auth.revoked")
 
 
 def _note(office: Office, proof: Proof, tx: Connection) -> None:

@@ -137,7 +137,7 @@ def test_a_device_that_was_revoked_is_refused_everywhere(team: Team, route: Rout
     ann = team.join()
     team.append(r.DeviceRevoke(device=ann.device.id, cutoffs=[]))
     message = _sample(route, team) if route.takes else None
-    ann.refused("device.ended", route.name, message, **parts(route, team))
+    ann.refused("auth.revoked", route.name, message, **parts(route, team))
 
 
 @shows(pairs(ROUTES, 429))

@@ -74,8 +74,8 @@ def test_a_configured_name_is_believed(fresh: Fresh) -> None:
 def test_a_revoked_device_is_told_so_if_it_holds_its_key_and_its_session_ends(team: Team) -> None:
     ann = team.join()
     team.append(r.DeviceRevoke(device=ann.device.id, cutoffs=[]))
-    ann.refused("device.ended", "roster.read")
-    ann.refused("device.ended", "auth.session", ann.proof())
+    ann.refused("auth.revoked", "roster.read")
+    ann.refused("auth.revoked", "auth.session", ann.proof())
     forged = msgspec.structs.replace(ann.proof(), signature=bytes(64))
     ann.refused("auth.refused", "auth.session", forged)
 
@@ -83,7 +83,7 @@ def test_a_revoked_device_is_told_so_if_it_holds_its_key_and_its_session_ends(te
 def test_a_removed_members_device_is_told_so(team: Team) -> None:
     ann = team.join()
     team.append(r.MemberRemove(member=ann.device.member, cutoffs=[]))
-    ann.refused("device.ended", "boxes.read")
+    ann.refused("auth.revoked", "boxes.read")
 
 
 def test_a_session_that_has_ended_asks_for_another(fresh: Fresh) -> None:

@@ -31,6 +31,8 @@ _AMEND: Final = int(Verb.AMEND)
 _STRIKE: Final = int(Verb.STRIKE)
 _RESTORE: Final = int(Verb.RESTORE)
 _READERS: Final = int(Verb.READERS)
+_MEMBERS: Final = (str, bytes)
+_KIND_NAMES: Final = {type(None): "null", bool: "bool", int: "int", float: "float", str: "str", bytes: "bin"}
 # Bound once: folding is the hot path, and reading a member off an enum costs as much as a whole write.
 _MERGE_SET: Final = Merge.SET
 _MERGE_READERS: Final = Merge.READERS
@@ -93,13 +95,20 @@ def parts_of_set(value: Any) -> tuple[list[Any], list[Any]]:
     return [], []
 
 
-def value_key(value: Any) -> object:
-    """A hashable stand-in that is equal exactly when two values are: of one type, and the same all the way down."""
+def value_key(value: Any, *, depth: int = 16) -> tuple[str, Any]:
+    """A hashable stand-in (kind, what it holds) that is equal exactly when two values are.
+
+    Of one kind, and the same all the way down; whatever lies deeper than 16 levels is taken as equal, so that no
+    value, however nested, can make a comparison fail.
+    """
+    if not isinstance(value, (dict, list, tuple)):
+        return _KIND_NAMES.get(type(value), "other"), value
+    if depth == 0:
+        return "deep", None
     if isinstance(value, dict):
-        return "map", tuple(sorted((value_key(name), value_key(held)) for name, held in value.items()))
-    if isinstance(value, (list, tuple)):
-        return "list", tuple(value_key(held) for held in value)
-    return type(value).__name__, value
+        pairs = ((value_key(name, depth=0), value_key(held, depth=depth - 1)) for name, held in value.items())
+        return "map", tuple(sorted(pairs, key=lambda pair: pair[0]))
+    return "list", tuple(value_key(held, depth=depth - 1) for held in value)
 
 
 def _position(event: Event) -> tuple[int, int, int]:
@@ -132,13 +141,14 @@ def _write(record: Record, state: State, event: Event, *, register: int, value: 
             _write_set(state, event, register=register, value=value)
     elif merge is _MERGE_READERS:
         _write_readers(state, event, register=register, value=value)
+    elif register not in state:
+        state[register] = [[event.id, value]]
     elif merge is _MERGE_CONSENT:
-        state.setdefault(register, []).append([event.id, value])
-    elif merge is _MERGE_IMMUTABLE and register in state:
-        if value_key(value) != value_key(state[register][0][1]):
-            _set_aside(state, event.id, register)
-    else:
+        state[register].append([event.id, value])
+    elif merge is not _MERGE_IMMUTABLE:
         _replace(record, state, event, register=register, value=value)
+    elif value_key(value) != value_key(state[register][0][1]):
+        _set_aside(state, event.id, register)
 
 
 def _replace(record: Record, state: State, event: Event, *, register: int, value: Any) -> None:
@@ -215,4 +225,4 @@ def _hold(state: State, register: int, live: list[list[Any]]) -> None:
 def _members(values: Any) -> list[Any]:
     if not isinstance(values, (list, tuple)):
         return []
-    return [one for one in values if isinstance(one, (str, bytes))]
+    return [one for one in values if isinstance(one, _MEMBERS)]

@@ -10,7 +10,7 @@ import msgspec
 from advocate_app.base.errors import Refusal
 from advocate_app.domain.fields import Record
 from advocate_app.domain.filing import missing_to_file
-from advocate_app.domain.folding import FILED, STRUCK, State
+from advocate_app.domain.folding import FILED, STRUCK, State, value_key
 from advocate_app.domain.view import conflicts_of, shown
 
 DECISIONS = ("pending", "approved", "returned", "rejected")
@@ -133,10 +133,10 @@ def refuse_assignment(*, member_roles: Collection[str] | None, already: bool) ->
 def version_of(record: Record, state: State) -> bytes:
     """SHA-256 over what a record shows: equal on every device that holds the same events.
 
-    Of the msgpack array of [field number, value] pairs in the order of numbers, map keys sorted.
+    Of the msgpack of `value_key` of the array of [field number, value] pairs in the order of numbers.
     """
     pairs: list[tuple[int, Any]] = sorted(shown(record, state).items(), key=lambda pair: pair[0])
-    return sha256(msgspec.msgpack.encode(pairs, order="deterministic")).digest()
+    return sha256(msgspec.msgpack.encode(value_key(pairs))).digest()
 
 
 def _said(text: str | None) -> bool:

@@ -50,6 +50,21 @@ def test_true_and_one_are_different_values() -> None:
     assert len(live("plain", event(1, {"plain": True}), event(2, {"plain": 1}))) == 2
 
 
+def test_a_value_nested_a_thousand_deep_is_compared_like_any_other() -> None:
+    def nested(levels: int, inmost: object) -> object:
+        for _ in range(levels):
+            inmost = [inmost]
+        return inmost
+
+    events = (
+        event(1, {"plain": nested(5_000, 1)}),
+        event(2, {"plain": "hers"}),
+        event(3, {"plain": nested(3, {1: 2})}),
+    )
+    assert len(fold(SAMPLE, events)[1]) == 3
+    assert len(seen(*events).conflicts[0].values) == 3
+
+
 def test_emptying_a_field_beside_a_change_is_a_conflict() -> None:
     events = (
         event(1, {"plain": "old"}),

@@ -1,4 +1,4 @@
-"""Composition: the vault opened with its tables brought up to date, who acts, and the way to the server."""
+"""Composition: the vault opened once the primitives were tried, who acts, and the way to the server."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,6 @@ from advocate_app.crypto.slots import KdfCost
 from advocate_app.store import facts, roster_log
 from advocate_app.store.connection import Reader
 from advocate_app.store.event_log import Author
-from advocate_app.store.projections.rebuild import ensure
 from advocate_app.store.vault import Vault, create_vault, open_vault
 from advocate_app.sync.errors import NotEnrolled
 from advocate_app.sync.following import follow_roster
@@ -42,7 +41,7 @@ def vault_path(chosen: Path | None, *, environment: Mapping[str, str]) -> Path:
 def make_vault(path: Path, *, passphrase: Private[str], cost: KdfCost, clock: Clock, ids: Ids) -> Vault:
     """A new vault with a device of its own, ready for use."""
     selftest.run()
-    vault = create_vault(
+    return create_vault(
         path,
         passphrase=passphrase,
         device_secret=ids.secret(_DEVICE_SECRET_SIZE),
@@ -50,20 +49,12 @@ def make_vault(path: Path, *, passphrase: Private[str], cost: KdfCost, clock: Cl
         ids=ids,
         clock=clock,
     )
-    ensure(vault)
-    return vault
 
 
 def unlock(path: Path, *, passphrase: Private[str]) -> Vault:
     """An open vault, ready for use; the primitives are tried first, and nothing is opened with a wrong one."""
     selftest.run()
-    vault = open_vault(path, passphrase=passphrase)
-    try:
-        ensure(vault)
-    except BaseException:
-        vault.close()
-        raise
-    return vault
+    return open_vault(path, passphrase=passphrase)
 
 
 def who_acts(db: Reader, *, clock: Clock, ids: Ids) -> Acting:

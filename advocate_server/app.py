@@ -1,7 +1,7 @@
 """The web application: one handler for each declared route, one for every refusal, and the signs of life."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Final
 
 from litestar import HttpMethod, Litestar, Request, Response, route
@@ -20,7 +20,7 @@ from advocate_server.routes import ROUTES, Route
 from advocate_server.store import agencies, migrating
 
 _JSON: Final = "application/json"
-_FULL: Final = ("full", "no space", "53100", "disk quota")
+_FULL: Final = ("disk is full", "disk i/o error", "no space left", "could not extend", "disk quota")
 
 
 def build(office: Office) -> Litestar:
@@ -103,11 +103,19 @@ def _problem(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         return Problem("route.method" if error.status_code == 405 else "route.unknown")
     logs.failure(error)
-    if isinstance(error, DBAPIError) and any(sign in str(error.orig).lower() for sign in _FULL):
+    if any(sign in str(each).lower() for each in _chain(error) for sign in _FULL):
         return Problem("server.storage_full")
     if isinstance(error, OperationalError):
         return Problem("server.busy", retry_after=5)
     return Problem("server.fault")
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """What a database said, and what led to it: after a full disk, even the rollback may have failed."""
+    while error is not None:
+        if isinstance(error, DBAPIError):
+            yield error.orig or error
+        error = error.__cause__ or error.__context__
 
 
 def _reply(problem: Problem) -> Response[bytes]:

@@ -44,7 +44,7 @@ KINDS: Final[dict[str, Kind]] = {
     "rate.exceeded": Kind(429, "Too much was asked in a short time; wait."),
     "server.fault": Kind(500, "Something went wrong in the server."),
     "server.busy": Kind(503, "The server is busy, or its database does not answer; wait."),
-    "server.storage_full": Kind(507, "The server's disk is full."),
+    "server.storage_full": Kind(507, "The server's disk is full, or fails."),
     "quota.full": Kind(507, "The agency's room on this server is full."),
 }
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from advocate_app.base.clock import Clock
 from advocate_server.admin.place import embedded
@@ -54,5 +54,16 @@ def _database_line(database: str) -> str:
         return f'database = "{address.render_as_string(hide_password=False)}"\n'
     return (
         "# The address holds a password: put it into a file and name that in ADVOCATE_SERVER_DATABASE_FILE.\n"
-        f'# database = "{address.set(password=None).render_as_string(hide_password=False)}"\n'
+        f'# database = "{_without_password(address).render_as_string(hide_password=False)}"\n'
+    )
+
+
+def _without_password(address: URL) -> URL:
+    return URL.create(
+        address.drivername,
+        username=address.username,
+        host=address.host,
+        port=address.port,
+        database=address.database,
+        query=address.query,
     )

@@ -261,6 +261,7 @@ if __name__ == "__main__":
     name, template, key, folder = sys.argv[1], Path(sys.argv[2]), bytes.fromhex(sys.argv[3]), Path(sys.argv[4])
     # Stretching the passphrase anew for each of some hundred vaults would prove nothing more.
     slots.create_keyfile = _made_once(slots.create_keyfile)
+    Disk().watch(below=folder)
     make_vault(folder / "first").close()
     vars(migrations).update(MIGRATIONS=(*migrations.MIGRATIONS[:1], _next_schema), NEWEST=2)
     for kind in Kind:

@@ -163,17 +163,17 @@ static int refused(int room_needed, enum kind *found) {
     return 0;
 }
 
+/* Programs are killed here, and never the machine: to flush for real would only take time. */
 static int faulty_sync(int descriptor, int (*real)(int)) {
     char path[4096];
     enum kind found;
     if (!path_of(descriptor, path, sizeof path)) return real(descriptor);
     if (refused(0, &found)) return -1;
-    int result = real(descriptor);
     if (found == TEAR_AND_KILL) die();
     struct stat told;
     int is_folder = fstat(descriptor, &told) == 0 && S_ISDIR(told.st_mode);
-    if (result == 0) put(is_folder ? 'D' : 'S', 0, path, "", 0);
-    return result;
+    put(is_folder ? 'D' : 'S', 0, path, "", 0);
+    return 0;
 }
 
 int fsync(int descriptor) {

@@ -130,7 +130,13 @@ def _entries(db: Reader, records: Sequence[tuple[Any, ...]]) -> Iterable[tuple[i
     for row, texts in _texts(db, records):
         names = [text for one, text in texts if one.kind is not Kind.LONG_TEXT]
         body = [text for one, text in texts if one.kind is Kind.LONG_TEXT]
-        yield row, fold_text("\n".join(names)), fold_text("\n".join(body))
+        yield row, _words("\n".join(names)), _words("\n".join(body))
+
+
+def _words(text: str) -> str:
+    """The folded text as it is indexed: what counts as a word is told here, and not by the tokenizer's older tables."""
+    folded = fold_text(text)
+    return folded if folded.isascii() else " ".join(_WORD.findall(folded))
 
 
 def _texts(db: Reader, records: Sequence[tuple[Any, ...]]) -> list[tuple[int, _Texts]]:

@@ -61,6 +61,7 @@ def file_of(client: bytes, kind: CompartmentKind = CompartmentKind.FILE) -> Comp
 def typed(
     kind: str,
     record_id: bytes,
+    /,
     *,
     of: bytes,
     verb: Verb = Verb.WRITE,
@@ -83,6 +84,7 @@ def typed(
 def sealed(
     kind: str,
     record_id: bytes,
+    /,
     *,
     verb: int = Verb.WRITE,
     over: Mapping[int, list[tuple[int, int]]] | None = None,

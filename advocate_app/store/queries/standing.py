@@ -10,6 +10,7 @@ from advocate_app.domain.merge import State, fold, shown
 from advocate_app.domain.records import by_name, by_number
 from advocate_app.store.connection import Reader
 from advocate_app.store.event_rows import events_of
+from advocate_app.store.projections.shelf import decode_state
 
 _READERS: Final = by_name["readers"]
 _COLUMNS: Final = "id, record_id, type, compartment, client, status, conflicts, unlogged, updated_at"
@@ -50,9 +51,12 @@ def list_records(
     db: Reader, *, kind: int, client: bytes | None = None, struck: bool = False, limit: int = -1
 ) -> list[Standing]:
     """Records of a type number, the latest changed first; `client` names one client's only."""
-    sql = f"""SELECT {_COLUMNS} FROM record WHERE type = ? AND updated_at > 0 AND (? OR status <> 2)
-      AND (? IS NULL OR client = ?) ORDER BY updated_at DESC, id DESC LIMIT ?"""  # noqa: S608  constant
-    return [_standing(row) for row in db.rows(sql, (kind, struck, client, client, limit))]
+    # The tail of a client's id is what the index of a client's records is ordered by.
+    whose = "" if client is None else "AND substr(client, 12) = substr(?, 12) AND client = ?"
+    sql = f"""SELECT {_COLUMNS} FROM record WHERE type = ? {whose} AND updated_at > 0 AND (? OR status <> 2)
+      ORDER BY updated_at DESC, id DESC LIMIT ?"""  # noqa: S608  constant
+    params = (kind, struck, limit) if client is None else (kind, client, client, struck, limit)
+    return [_standing(row) for row in db.rows(sql, params)]
 
 
 def list_conflicts(db: Reader) -> list[Standing]:
@@ -75,7 +79,13 @@ def events_in(db: Reader, row: int) -> list[Event]:
 def state_of(db: Reader, standing: Standing) -> State:
     """What a record's events add up to; empty for a type that only a newer program knows."""
     record = by_number.get(standing.type)
-    return {} if record is None else fold(record, events_in(db, standing.row))
+    if record is None:
+        return {}
+    held = db.row("SELECT state FROM record WHERE id = ?", (standing.row,))
+    if held is not None and held[0] is not None:
+        return decode_state(held[0])
+    # A record of one plain event keeps no state.
+    return fold(record, events_in(db, standing.row))
 
 
 def values_of(db: Reader, standing: Standing) -> dict[str, Any]:
@@ -180,3 +190,10 @@ def _standing(row: tuple[Any, ...]) -> Standing:
         unlogged=unlogged,
         updated_at=updated_at,
     )
+
+
+def count_newer(db: Reader) -> int:
+    """How many events wait for a newer program."""
+    row = db.row("SELECT count(*) FROM event WHERE state = 1")
+    assert row is not None
+    return int(row[0])

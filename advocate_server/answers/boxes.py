@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from advocate_app.crypto.signing import KEYBOX, SignatureBroken, verify
 from advocate_app.wire import keybox
-from advocate_app.wire.api import Boxes, BoxesPost, Done, StoredBox
+from advocate_app.wire.api import MAX_BOXES, Boxes, BoxesPost, Done, StoredBox
 from advocate_app.wire.errors import WireBroken
 from advocate_app.wire.keybox import BoxHeader
 from advocate_app.wire.roster_state import RosterState, scope_exists
@@ -28,6 +28,8 @@ async def boxes(office: Office, call: Call) -> Boxes:
 
 async def post(office: Office, call: Call) -> Done:
     """Take in further boxes, or none of them."""
+    if len(call.message.boxes) > MAX_BOXES:
+        raise Problem("request.too_large", f"at most {MAX_BOXES} boxes")
     return await office.write(partial(_post, office, call))
 
 

@@ -17,6 +17,7 @@ from advocate_server.office import Office, Standing
 from advocate_server.problems import Problem
 from advocate_server.store import agencies, audit, streams
 
+MOST_ENVELOPES = 8192
 SHELF_DAYS = 180
 _DAY_MS = 86_400_000
 
@@ -25,6 +26,8 @@ async def push(office: Office, call: Call) -> PushResults:
     """Append envelopes, each judged by its own device, each device's in its order."""
     stream = call.id("stream", unknown="stream.unknown")
     asked: Push = call.message
+    if len(asked.envelopes) > MOST_ENVELOPES:
+        raise Problem("request.too_large", f"at most {MOST_ENVELOPES} envelopes")
     incoming = await office.read(partial(_prepare, office, call, stream, asked.envelopes))
     return await office.write(partial(_append, office, call, stream, incoming))
 

@@ -272,3 +272,10 @@ def test_the_late_shelf_has_a_quota_of_its_own(fresh: Fresh) -> None:
     push = api.Push(envelopes=[late[1], team.agency.seal(team.agency.founder)])
     team.boss.refused("quota.full", "log.push", push, stream=team.agency.stream.hex())
     assert team.boss.log().size == 0
+
+
+def test_a_message_of_very_many_small_parts_is_too_large(team: Team) -> None:
+    push = api.Push(envelopes=[b""] * 8193)
+    team.boss.refused("request.too_large", "log.push", push, stream=team.agency.stream.hex())
+    team.boss.refused("request.too_large", "boxes.post", api.BoxesPost(boxes=[b""] * 513))
+    assert {result.status for result in team.boss.push(*[b""] * 8192)} == {"malformed"}

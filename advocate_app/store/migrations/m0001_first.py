@@ -85,7 +85,6 @@ CREATE TABLE event (
 CREATE INDEX event_by_record ON event (record);
 CREATE UNIQUE INDEX event_by_name ON event (stream, device, no) WHERE no IS NOT NULL;
 CREATE INDEX event_unsealed ON event (id) WHERE no IS NULL;
-CREATE INDEX event_unlogged ON event (record) WHERE log_index IS NULL;
 CREATE INDEX event_apart ON event (state) WHERE state <> 0;
 
 -- Projection: may be dropped and replayed. The typed tables beside it are made by store.projections.

@@ -13,7 +13,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     clock = SystemClock()
     given = sys.argv[1:] if arguments is None else arguments
-    return run(given, clock=clock, ids=SystemIds(clock), environment=os.environ)
+    return run(
+        given,
+        clock=clock,
+        ids=SystemIds(clock),
+        environment=os.environ,
+        source=sys.stdin,
+        out=sys.stdout,
+        err=sys.stderr,
+    )
 
 
 if __name__ == "__main__":

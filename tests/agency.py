@@ -4,8 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,7 +98,13 @@ class Colleague:
 
     def acting(self) -> Acting:
         with self.vault.read() as db:
-            return who_acts(db, clock=CLOCK, ids=IDS)
+            return self.acting_in(db)
+
+    def acting_in(self, db: Reader) -> Acting:
+        return who_acts(db, clock=CLOCK, ids=IDS)
+
+    def new_id(self) -> bytes:
+        return IDS.next()
 
     @property
     def id(self) -> bytes:
@@ -108,11 +112,6 @@ class Colleague:
 
     def sync(self) -> Round:
         return run_round(self.vault, clock=CLOCK, ids=IDS)
-
-    @contextmanager
-    def reading(self) -> Iterator[Reader]:
-        with self.vault.read() as db:
-            yield db
 
 
 def done(outcome: Changes | Refusal) -> Changes:

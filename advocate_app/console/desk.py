@@ -3,10 +3,9 @@
 import argparse
 import getpass
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -37,8 +36,9 @@ class Desk:
     clock: Clock
     ids: Ids
     environment: Mapping[str, str]
-    source: TextIO = field(default_factory=lambda: sys.stdin)
-    out: TextIO = field(default_factory=lambda: sys.stdout)
+    source: TextIO
+    out: TextIO
+    err: TextIO
     _vault: Vault | None = None
 
     @property
@@ -84,8 +84,8 @@ class Desk:
     def ask(self, question: str) -> str:
         """One line typed by whoever sits here; asked aloud only at a terminal."""
         if self.source.isatty():
-            sys.stderr.write(question)
-            sys.stderr.flush()
+            self.err.write(question)
+            self.err.flush()
         return self.source.readline().strip()
 
     def text_of(self, name: str) -> str:

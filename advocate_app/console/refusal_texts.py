@@ -51,7 +51,10 @@ REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
     "task.end.already_ended": ("This task has ended already.", "Edit it, if that was a mistake."),
     # Who reads what.
     "assign.no_client": ("This client's file is not in this vault.", "Sync, and try again."),
-    "assign.no_member": ("There is no such member now.", "See them: advocate agency show"),
+    "assign.no_member": (
+        "There is no such member, as far as is known here.",
+        "Sync, then see them: advocate agency show",
+    ),
     "assign.no_case_work": ("This member's role does no case work.", "Choose another member."),
     "assign.already_reads": ("This member reads the file already.", "Nothing is left to do."),
     "assign.does_not_read": ("This member does not read the file by assignment.", "Nothing is left to do."),

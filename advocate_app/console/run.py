@@ -1,9 +1,8 @@
 """One run of the console: the arguments read, the command given, and whatever goes wrong put in words."""
 
 import argparse
-import sys
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import msgspec
 
@@ -43,10 +42,19 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
-def run(arguments: Sequence[str], *, clock: Clock, ids: Ids, environment: Mapping[str, str]) -> int:
+def run(
+    arguments: Sequence[str],
+    *,
+    clock: Clock,
+    ids: Ids,
+    environment: Mapping[str, str],
+    source: TextIO,
+    out: TextIO,
+    err: TextIO,
+) -> int:
     """Give one command; the exit code. Nothing is raised but the end of the program that argparse asks for."""
     asked = parser().parse_args(arguments)
-    desk = Desk(asked=asked, clock=clock, ids=ids, environment=environment)
+    desk = Desk(asked=asked, clock=clock, ids=ids, environment=environment, source=source, out=out, err=err)
     try:
         return int(asked.run(desk))
     except Usage as usage:
@@ -79,7 +87,7 @@ def _end(desk: Desk, code: str, facts: Mapping[str, Fact], words: Told, exit_cod
         }
         desk.out.write(msgspec.json.encode(reply).decode("utf-8") + "\n")
     else:
-        sys.stderr.write(f"{words.what}\n{words.safe}\n{words.action}\n[{code}]\n")
+        desk.err.write(f"{words.what}\n{words.safe}\n{words.action}\n[{code}]\n")
     return exit_code
 
 

@@ -33,7 +33,7 @@ def run(settings: Settings, *, clock: Clock, ids: Ids) -> None:
     logs.start(style=settings.log_format)
     with ready_database(settings) as engines:
         office = Office(settings=settings, engines=engines, clock=clock, ids=ids)
-        listening = socket.create_server((settings.host, settings.port), family=_family(settings.host), backlog=256)
+        listening = _listen(settings.host, settings.port)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: None)
         asyncio.run(_Server(_config(settings, office), settings).serve(sockets=[listening]))
@@ -50,8 +50,18 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket. It names TCP, for only then does asyncio send small replies at once (TCP_NODELAY)."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
+    listening.listen(256)
+    return listening
 
 
 def _config(settings: Settings, office: Office) -> uvicorn.Config:

@@ -163,7 +163,7 @@ def _take_in(tx: Writer, pending: Sequence[Pending]) -> Changes:
     for parcel, no, event, shape, state, key in pending:
         over = names.local(parcel, event.over) if event.over else _NO_OVER
         at, log_index, verb, fields = event.recorded_at, parcel.log_index, event.verb, event.fields
-        if shape.is_plain and not state and records.is_new_once(key):
+        if shape.is_plain and not state and key in records.new_once:
             record = records.next_row()
             shelf.put_first(
                 record,

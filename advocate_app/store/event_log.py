@@ -103,7 +103,7 @@ def append(tx: Writer, *, events: Sequence[NewEvent], author: Author) -> Changes
         state = shape.judge(event.fields, event.over)
         if state:
             raise Bug("event_log: this program does not know its own event", record_type=event.record_type, verb=verb)
-        if shape.is_plain and records.is_new_once(key):
+        if shape.is_plain and key in records.new_once:
             record = records.next_row()
             shelf.put_first(
                 record,

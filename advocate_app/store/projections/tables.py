@@ -117,6 +117,8 @@ def _table(record: Record) -> Table:
     columns = tuple(one for one in record.fields if one.listed and one.name not in BASICS)
     name = f"r_{record.name}"
     values = f"{name} VALUES ({','.join('?' * (len(BASICS) + len(columns)))})"
+    written = (*BASICS[1:], *(one.name for one in columns))
+    changes = ", ".join(f'"{column}" = excluded."{column}"' for column in written)
     moment = MOMENTS.get(record.name)
     client = record.by_name.get("client")
     searched = frozenset(one.number for one in record.fields if one.searched)
@@ -124,7 +126,7 @@ def _table(record: Record) -> Table:
         record=record,
         name=name,
         columns=columns,
-        replace=f"INSERT OR REPLACE INTO {values}",
+        replace=f"INSERT INTO {values} ON CONFLICT (record) DO UPDATE SET {changes}",
         delete=f"DELETE FROM {name} WHERE record = ?",  # noqa: S608  the name is declared, not given
         numbers=tuple(one.number for one in columns),
         moment=record.field(moment).number if moment else 0,

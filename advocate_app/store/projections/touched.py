@@ -1,5 +1,6 @@
 """Records that a transaction touches: found, or made, before anything is folded."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -79,17 +80,16 @@ class Records:
         self._last_row: int = last[0]
         newest: bytes = last[1]
         self._touched: dict[RecordKey, Touched] = {}
-        seen: set[RecordKey] = set()
-        self._several = {key for key in keys if key in seen or seen.add(key)}  # type: ignore[func-returns-value]
+        seen = set(keys)
         # Ids grow with time, so most that are new are greater than all that are known, and need no looking for.
         known = {key[0] for key in seen if key[0] <= newest}
         for sql, params in in_lists(_BY_RECORD_ID, list(known)):
             for row in db.rows(sql, params):
                 self._touched[row[1], row[3], row[2]] = _touched(row)
-
-    def is_new_once(self, key: RecordKey) -> bool:
-        """Whether the record is new and one event speaks of it."""
-        return key not in self._touched and key not in self._several
+        self.new_once = seen - self._touched.keys()
+        """The keys of new records that one event speaks of."""
+        if len(seen) < len(keys):
+            self.new_once -= {key for key, count in Counter(keys).items() if count > 1}
 
     def next_row(self) -> int:
         """The row id of one more record."""

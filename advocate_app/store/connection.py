@@ -120,12 +120,12 @@ _PLAIN_FAULTS: Final[dict[int, type[Fault]]] = {
 }
 
 
-def looks_damaged(error: Exception) -> bool:
+def looks_damaged(error: BaseException) -> bool:
     """Whether the database says it read nonsense. It may be wrong: see `integrity`."""
     return _primary(error) in (sqlcipher.SQLITE_CORRUPT, sqlcipher.SQLITE_NOTADB)
 
 
-def fault_of(error: Exception) -> Fault:
+def fault_of(error: BaseException) -> Fault:
     """The fault that a database error stands for, damage apart.
 
     The error's own words may quote a record, so only its symbol is kept.
@@ -134,7 +134,7 @@ def fault_of(error: Exception) -> Fault:
     return kind(sqlite=getattr(error, "sqlite_errorname", None))
 
 
-def _primary(error: Exception) -> int:
+def _primary(error: BaseException) -> int:
     return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
 
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from advocate_app.base.clock import Clock
 from advocate_app.base.errors import Fault
@@ -26,6 +26,7 @@ from advocate_app.store.connection import (
     roll_back,
 )
 from advocate_app.store.errors import DiskFault, StoreBug, VaultBusy, VaultDamaged, WriteBusy
+from advocate_app.store.founding import clear_unfinished, found_database
 from advocate_app.store.integrity import Integrity, look_for_damage
 from advocate_app.store.lockfile import Lock, is_held
 from advocate_app.store.migrations import NEWEST, migrate, schema_number
@@ -59,6 +60,25 @@ VAULT_KEY_SIZE: Final = 32
 _IDLE_READERS: Final = 4
 
 
+class WriteBlock:
+    """What `with vault.write()` enters. One for each use is enough, for only one can be open at a time.
+
+    A class and no generator: a save takes some 200 microseconds, and a generator would add ten.
+    """
+
+    __slots__ = ("_use", "_vault")
+
+    def __init__(self, vault: "Vault", use: Use) -> None:
+        self._vault = vault
+        self._use = use
+
+    def __enter__(self) -> Writer:
+        return self._vault.enter(self._use)
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._vault.leave(self._use, error=error)
+
+
 class Vault:
     """An open vault: `write` blocks are kept whole or not at all, and `read` blocks hold still.
 
@@ -74,6 +94,7 @@ class Vault:
         self._gate_owner: int | None = None
         self._connections: dict[Use, Any] = {}
         self._idle_readers: list[Any] = []
+        self._save, self._page = WriteBlock(self, Use.SAVE), WriteBlock(self, Use.PAGE)
         self._closed = False
         self._locks = ExitStack()
         try:
@@ -93,11 +114,11 @@ class Vault:
 
         Not to be nested. Raises DiskFull, DiskFault, VaultReadOnly, WriteBusy, VaultDamaged.
         """
-        return self._transaction(Use.SAVE)
+        return self._save
 
     def write_page(self) -> AbstractContextManager[Writer]:
         """A transaction for what can be pulled from the server again: a power cut may undo the last of these."""
-        return self._transaction(Use.PAGE)
+        return self._page
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
@@ -121,7 +142,7 @@ class Vault:
         finally:
             self._keep_reader(connection, failed=failed is not None)
         if failed is not None:
-            raise self._fault(failed).with_traceback(failed.__traceback__) from None
+            self._tell(failed)
 
     def close(self) -> None:
         """Close every connection and let the next program have the vault. May be called again.
@@ -155,30 +176,35 @@ class Vault:
             migrate(self.write)
         projections.ensure(self)
 
-    # One generator and no more: a save takes some 200 microseconds, and every context manager inside adds five.
-    @contextmanager
-    def _transaction(self, use: Use) -> Iterator[Writer]:
-        failed: Exception | None = None
+    def enter(self, use: Use) -> Writer:
+        """Begin a transaction; for `WriteBlock` only."""
         self._pass_gate()
         try:
-            connection = self._begin(use)
-            tx = Writer(connection)
-            try:
-                yield tx
-                connection.execute("COMMIT")
-            except BaseException:
-                roll_back(connection)
-                raise
-            finally:
-                tx.end()
-        except DatabaseError as error:
-            failed = error
-            if looks_damaged(error):
-                self._give_up(use)
-        finally:
+            self._tx = Writer(self._begin(use))
+        except BaseException as error:
             self._leave_gate()
-        if failed is not None:
-            raise self._fault(failed).with_traceback(failed.__traceback__) from None
+            if isinstance(error, DatabaseError):
+                self._tell(error)
+            raise
+        return self._tx
+
+    def leave(self, use: Use, *, error: BaseException | None) -> None:
+        """Commit, or undo what raised; for `WriteBlock` only."""
+        connection = self._connections[use]
+        try:
+            if error is None:
+                connection.execute("COMMIT")
+            else:
+                roll_back(connection)
+        except DatabaseError as failed:
+            error = failed
+        finally:
+            self._tx.end()
+            if isinstance(error, DatabaseError) and (connection.in_transaction or looks_damaged(error)):
+                self._give_up(use)
+            self._leave_gate()
+        if isinstance(error, DatabaseError):
+            self._tell(error)
 
     def _pass_gate(self) -> None:
         me = threading.get_ident()
@@ -207,7 +233,8 @@ class Vault:
         return connection
 
     def _give_up(self, use: Use) -> None:
-        # SQLCipher gives a connection up for good at the first page that does not open.
+        # SQLCipher gives a connection up for good at the first page that does not open; and what could neither be
+        # committed nor undone is undone by closing.
         connection = self._connections.pop(use, None)
         if connection is not None:
             connection.close()
@@ -225,7 +252,10 @@ class Vault:
         else:
             self._idle_readers.append(connection)
 
-    def _fault(self, error: Exception) -> Fault:
+    def _tell(self, error: BaseException) -> NoReturn:
+        raise self._fault(error).with_traceback(error.__traceback__) from None
+
+    def _fault(self, error: BaseException) -> Fault:
         if not looks_damaged(error):
             return fault_of(error)
         try:
@@ -268,9 +298,9 @@ def create_vault(
     )
     with closing(take_seat(path, Seat.WINDOW)), files.disk_faults():
         refuse_to_overwrite(path)
-        _clear_unfinished(path)
+        clear_unfinished(path)
         files.make_private_file(path / UNBORN)
-        _found_database(path / UNBORN, key=DatabaseKey(secret.vault_key), clock=clock)
+        found_database(path / UNBORN, key=DatabaseKey(secret.vault_key), clock=clock)
         files.replace_file(path / KEYFILE, content=keyfile)
         files.move_file(path / UNBORN, to=path / DATABASE)
     return Vault(path, secret=secret, seat=Seat.WINDOW)
@@ -345,37 +375,3 @@ def _swap_keyfile(path: Path, *, before: bytes, after: bytes) -> None:
         if (path / KEYFILE).read_bytes() != before:
             raise VaultBusy(seat="keyfile")
         files.replace_file(path / KEYFILE, content=after)
-
-
-def _clear_unfinished(path: Path) -> None:
-    for name in (UNBORN + "-wal", UNBORN + "-shm", UNBORN + "-journal", KEYFILE + ".new"):
-        (path / name).unlink(missing_ok=True)
-
-
-def _found_database(path: Path, *, key: DatabaseKey, clock: Clock) -> None:
-    """Bring an empty file to the newest schema, with its journal written back and gone."""
-    connection = None
-    try:
-        connection = connect(path, key=key, use=Use.SAVE)
-        migrate(lambda: _plain_transaction(connection))
-        connection.execute("INSERT INTO fact (name, value) VALUES ('made_at', ?)", (clock.now(),))
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    except DatabaseError as error:
-        raise fault_of(error) from None
-    finally:
-        if connection is not None:
-            connection.close()
-
-
-@contextmanager
-def _plain_transaction(connection: Any) -> Iterator[Writer]:
-    connection.execute("BEGIN IMMEDIATE")
-    tx = Writer(connection)
-    try:
-        yield tx
-        connection.execute("COMMIT")
-    except BaseException:
-        roll_back(connection)
-        raise
-    finally:
-        tx.end()

@@ -16,6 +16,7 @@ from advocate_app.store.event_rows import (
     THIS_DEVICE,
     EventRow,
     EventState,
+    decode_body,
     encode_body,
     in_lists,
     insert_rows,
@@ -215,13 +216,27 @@ def mark_logged(
     return changes | Changes(topics=frozenset({Topic.WAITING}))
 
 
-_STATES: Final = "SELECT id, record, state FROM event WHERE id IN ({places})"
+_STATES: Final = """SELECT e.id, e.record, e.state, e.verb, e.body, r.type
+  FROM event e JOIN record r ON r.id = e.record WHERE e.id IN ({places})"""
 _SET_STATE: Final = "UPDATE event SET state = ? WHERE id = ?"
 
 
-def set_state(tx: Writer, *, events: Iterable[int], state: EventState) -> Changes:
-    """Judge events (local ids) anew: let in what waited for admission, or set apart what was applied."""
-    rows = [row for sql, params in in_lists(_STATES, list(events)) for row in tx.rows(sql, params) if row[2] != state]
-    tx.run_many(_SET_STATE, [(int(state), event) for event, _, _ in rows])
+def set_state(tx: Writer, *, events: Iterable[int], state: int) -> Changes:
+    """Judge events (local ids) anew: let in what waited for admission, or set apart what was applied.
+
+    What this program does not know cannot be let in by it: that becomes NEWER, and is let in by the program that does.
+    """
+    changed: list[tuple[int, int]] = []
+    records: set[int] = set()
+    for sql, params in in_lists(_STATES, list(events)):
+        for event, record, held, verb, data, kind in tx.rows(sql, params):
+            wanted = int(state)
+            if wanted == EventState.APPLIED:
+                body = decode_body(data)
+                wanted = shape_of(kind, verb, body.fields).judge(body.fields, body.over)
+            if wanted != held:
+                changed.append((wanted, event))
+                records.add(record)
+    tx.run_many(_SET_STATE, changed)
     tx.changes.add(Topic.ADMISSION)
-    return refold(tx, [record for _, record, _ in rows]) | Changes(topics=frozenset({Topic.ADMISSION}))
+    return refold(tx, records) | Changes(topics=frozenset({Topic.ADMISSION}))

@@ -14,10 +14,14 @@ from advocate_app.store.event_rows import decode_body, in_lists
 from advocate_app.store.projections.shelf import decode_state
 from advocate_app.store.projections.tables import SEARCHED_TO, TABLES
 
-_NEW: Final = "SELECT id, type, state FROM record WHERE id > ? ORDER BY id LIMIT ?"
-_CHANGED: Final = "SELECT id, type, state FROM record WHERE unindexed = 1 AND id <= ? ORDER BY id LIMIT ?"
-_BY_ROW: Final = "SELECT id, type, state FROM record WHERE id IN ({places})"
-_FIRST_EVENTS: Final = "SELECT record, body FROM event WHERE state = 0 AND record IN ({places})"
+# A record of one plain event keeps no state: that event comes with it.
+_FROM: Final = """SELECT r.id, r.type, r.state, e.body
+  FROM {records} r LEFT JOIN event e ON e.record = r.id AND r.state IS NULL AND e.state = 0"""
+_NEW: Final = _FROM.format(records="(SELECT id, type, state FROM record WHERE id > ? ORDER BY id LIMIT ?)")
+_CHANGED: Final = _FROM.format(
+    records="(SELECT id, type, state FROM record WHERE unindexed = 1 AND id <= ? ORDER BY id LIMIT ?)"
+)
+_BY_ROW: Final = _FROM.format(records="record") + " WHERE r.id IN ({places})"
 _ADD: Final = "INSERT INTO search (rowid, names, body) VALUES (?, ?, ?)"
 _REMOVE: Final = "DELETE FROM search WHERE rowid = ?"
 _DONE: Final = "UPDATE record SET unindexed = 0 WHERE unindexed = 1 AND id BETWEEN ? AND ?"
@@ -28,6 +32,7 @@ _FIND: Final = """SELECT r.id, r.record_id, r.type, r.client, r.status
   JOIN record r ON r.id = found.row ORDER BY found.rank"""
 
 _WORD: Final = re.compile(r"[^\W_]+")
+_LONG: Final = Kind.LONG_TEXT
 _AROUND: Final = 60
 """Characters of context on each side of the first word that was found."""
 
@@ -71,10 +76,10 @@ def index_pending(tx: Writer, limit: int) -> int:
     tx.run_many(_REMOVE, [record[:1] for record in changed])
     for records in (changed, fresh):
         if records:
-            tx.run_many(_ADD, _entries(tx, records))
-            tx.run(_DONE, (records[0][0], records[-1][0]))
+            tx.run_many(_ADD, _entries(records))
+            tx.run(_DONE, (min(records)[0], max(records)[0]))
     if fresh:
-        facts.put(tx, SEARCHED_TO, fresh[-1][0])
+        facts.put(tx, SEARCHED_TO, max(fresh)[0])
     return len(changed) + len(fresh)
 
 
@@ -105,7 +110,7 @@ def excerpts(db: Reader, hits: Sequence[Hit], *, text: str) -> list[Excerpt | No
         r"(?<![^\W_])(?:" + "|".join((*[f"{term}(?![^\\W_])" for term in terms[:-1]], terms[-1])) + ")"
     )
     records = [row for sql, params in in_lists(_BY_ROW, [hit.row for hit in hits]) for row in db.rows(sql, params)]
-    texts = dict(_texts(db, records))
+    texts = dict(_texts(records))
     return [_excerpt(texts.get(hit.row, ()), pattern) for hit in hits]
 
 
@@ -126,10 +131,12 @@ def _match(text: str) -> str:
     return f"names : {asked}" if len(terms) == 1 and len(terms[0]) == 1 else asked
 
 
-def _entries(db: Reader, records: Sequence[tuple[Any, ...]]) -> Iterable[tuple[int, str, str]]:
-    for row, texts in _texts(db, records):
-        names = [text for one, text in texts if one.kind is not Kind.LONG_TEXT]
-        body = [text for one, text in texts if one.kind is Kind.LONG_TEXT]
+def _entries(records: Sequence[tuple[Any, ...]]) -> Iterable[tuple[int, str, str]]:
+    for row, texts in _texts(records):
+        names: list[str] = []
+        body: list[str] = []
+        for one, text in texts:
+            (body if one.kind is _LONG else names).append(text)
         yield row, _words("\n".join(names)), _words("\n".join(body))
 
 
@@ -139,20 +146,15 @@ def _words(text: str) -> str:
     return folded if folded.isascii() else " ".join(_WORD.findall(folded))
 
 
-def _texts(db: Reader, records: Sequence[tuple[Any, ...]]) -> list[tuple[int, _Texts]]:
-    """The searched texts of records (row id, type, state); records without any are left out."""
-    stateless = [row for row, kind, state in records if state is None and kind in _SEARCHED]
-    first: dict[int, Mapping[int, Any]] = {}
-    for sql, params in in_lists(_FIRST_EVENTS, stateless):
-        first |= {record: decode_body(body).fields for record, body in db.rows(sql, params)}
+def _texts(records: Sequence[tuple[Any, ...]]) -> list[tuple[int, _Texts]]:
+    """The searched texts of records (row id, type, state, first event); records without any are left out."""
     found: list[tuple[int, _Texts]] = []
-    for row, kind, state in records:
+    for row, kind, state, first in records:
         fields = _SEARCHED.get(kind)
-        if fields is None:
+        if fields is None or (state is None and first is None):
             continue
-        record = TABLES[kind].record
-        values = first.get(row, {}) if state is None else _all_live(record, state)
-        texts = [(one, text) for one in fields for text in _pieces(values.get(one.number))]
+        values = decode_body(first).fields if state is None else _all_live(TABLES[kind].record, state)
+        texts = [(one, text) for one in fields if (held := values.get(one.number)) for text in _pieces(held)]
         if texts:
             found.append((row, texts))
     return found
@@ -169,8 +171,8 @@ def _all_live(record: Record, data: bytes) -> Mapping[int, Any]:
 
 
 def _pieces(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value] if value else []
+    if type(value) is str:
+        return [value]
     return [piece for piece in value if isinstance(piece, str)] if isinstance(value, list) else []
 
 

@@ -316,6 +316,16 @@ def test_what_waits_for_admission_shows_once_it_is_let_in_and_goes_when_it_is_no
         assert tx.rows("SELECT state, last_index, unlogged FROM record") == [(None, 0, 0)]
 
 
+def test_what_this_program_does_not_know_it_cannot_let_in(vault: Vault) -> None:
+    client = IDS.next()
+    with vault.write() as tx:
+        event = SealedEvent(4, IDS.next(), 1, {180: "new"}, {}, 5, 0)
+        receive(tx, batch=Colleague(device=2).parcel(tx, event, client=client, log_index=1, states=2))
+        assert tx.rows("SELECT state FROM event") == [(EventState.ADMISSION,)]
+        set_state(tx, events=[1], state=EventState.APPLIED)
+        assert tx.rows("SELECT state FROM event") == [(EventState.NEWER,)]
+
+
 def test_an_own_event_that_log_and_roster_judge_otherwise_is_as_everyone_has_it(vault: Vault) -> None:
     client, case = IDS.next(), IDS.next()
     with vault.write() as tx:

@@ -50,7 +50,7 @@ FAULTS: Final[Mapping[str, tuple[str, str, str]]] = {
         "Choose an empty folder with --vault DIR.",
     ),
     "store.vault_busy": (
-        "Another program has this vault open ({slot}).",
+        "Another program has this vault open ({seat}).",
         ON_THIS_LAPTOP,
         "Close the other program, and try again.",
     ),
@@ -228,7 +228,6 @@ FAULTS: Final[Mapping[str, tuple[str, str, str]]] = {
 SERVER: Final[Mapping[str, tuple[str, str]]] = {
     "found.refused": ("The server does not know this founding token, or no longer.", "Ask for a new token."),
     "found.already": ("This agency has been founded already.", "Ask for a new token, or for an invitation."),
-    "device.ended": ("This device is no longer a device of the agency.", "Call your supervisor."),
     "auth.refused": ("The server does not know this device.", "Call your supervisor."),
     "authority.needed": ("Only an authority of the agency may do this.", "Ask an authority."),
     "roster.moved": ("Somebody else changed the roster at the same moment.", "Do it again."),

@@ -39,7 +39,7 @@ REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
     # Clients, cases, tasks.
     "client.code.malformed": ("A client's code looks like NM-TF-7K3QF2M9X.", "Check the code."),
     "client.code.mistyped": ("This client's code has a typing mistake.", "Check the code, letter by letter."),
-    "client.add.alike": ("{count} clients may be the same person.", "Look at them; add with --anyway if none is."),
+    "client.add.alike": ("{count} clients may be the same person ({clients}).", "Look at them; add with --anyway if none is."),
     "case.close.already_closed": ("This case is closed already.", "Nothing is left to do."),
     "case.close.needs_reason": ("Closing a case says why.", "Give --reason; see: advocate fields case"),
     "case.close.before_opened": (
@@ -111,7 +111,6 @@ REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
     "console.member_unknown": ("There is no such member.", "See them: advocate agency show"),
     "console.member_ambiguous": ("{count} members fit.", "Give the whole name, or the id."),
     "console.unsound": ("The vault's database is damaged ({count} findings).", "Make a copy, then restore a backup."),
-    "console.findings": ("Something needs attention; see above.", "Do what the lines above say."),
     "console.file_exists": ("The file {file} exists; it was left as it is.", "Name another file."),
     "console.still_waiting": ("Nobody has approved yet.", "Run it again, or with --wait."),
 }

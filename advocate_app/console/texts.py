@@ -25,6 +25,8 @@ class Told:
 def told(code: str, facts: Mapping[str, Fact]) -> Told:
     """The words for a fault's or refusal's code. A code without words is told by its name."""
     known = dict(facts)
+    if isinstance(known.get("type"), str):
+        known["type"] = str(known["type"]).replace("_", "-")  # as the command is spelt
     problem = str(known.get("problem", ""))
     if code == "sync.refused" and problem in SERVER:
         what, action = SERVER[problem]

@@ -60,8 +60,9 @@ class Changes:
     def __or__(self, other: Self) -> "Changes":
         return Changes(
             topics=self.topics | other.topics,
-            clients=self.clients | other.clients,
-            records=self.records | other.records,
+            # Page after page is added up: what one side has nothing of is not copied.
+            clients=self.clients | other.clients if self.clients and other.clients else self.clients or other.clients,
+            records=self.records | other.records if self.records and other.records else self.records or other.records,
         )
 
     def __bool__(self) -> bool:

@@ -45,7 +45,8 @@ Pending = tuple[Arrived, int, SealedEvent, Shape, int, RecordKey]
 Held = tuple[int, int, int | None, int]
 """An event that is here: local id, record row, place on the log, state."""
 
-_HIGHEST: Final = "SELECT ifnull(max(no), 0) FROM event WHERE stream = ? AND device = ?"
+# Without its last words this would not be answered from the index of names, which holds only what has one.
+_HIGHEST: Final = "SELECT ifnull(max(no), 0) FROM event WHERE stream = ? AND device = ? AND no IS NOT NULL"
 _HELD: Final = """SELECT no, id, record, log_index, state FROM event
   WHERE stream = ? AND device = ? AND no BETWEEN ? AND ?"""
 _COMPARTMENT_IDS: Final = "SELECT id, compartment FROM compartment WHERE id IN ({places})"

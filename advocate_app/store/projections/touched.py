@@ -68,7 +68,8 @@ _BY_RECORD_ID: Final = """SELECT id, record_id, type, compartment, client, state
   FROM record WHERE record_id IN ({places})"""
 _BY_ROW: Final = """SELECT id, record_id, type, compartment, client, state, last_index, unlogged, updated_at
   FROM record WHERE id IN ({places})"""
-_LAST: Final = "SELECT ifnull(max(id), 0), ifnull((SELECT max(record_id) FROM record), x'') FROM record"
+_LAST: Final = """SELECT ifnull((SELECT max(id) FROM record), 0),
+  ifnull((SELECT max(record_id) FROM record), x'')"""
 
 
 class Records:

@@ -27,6 +27,8 @@ from advocate_app.wiring import connect, make_vault, who_acts
 PASSPHRASE = "pinyon mesa lantern tortoise seven"
 CLOCK = SystemClock()
 IDS = SystemIds(CLOCK)
+_PATIENT = [f"--{who}-{what}" for who in ("door", "device", "address", "mailbox") for what in ("per-second", "burst")]
+"""Limits that a whole test run from one address would meet; each is set to 10,000."""
 _SERVER = [sys.executable, "-m", "advocate_server.main"]
 
 
@@ -56,9 +58,10 @@ class RunningServer:
         return done.stdout
 
     def start(self) -> "RunningServer":
+        limits = [word for flag in _PATIENT for word in (flag, "10000")]
         with (self.data / "log").open("a") as log:
             self.process = subprocess.Popen(
-                [*_SERVER, "run", "--data", str(self.data), "--port", str(self.port)],
+                [*_SERVER, "run", "--data", str(self.data), "--port", str(self.port), *limits],
                 env=_environment(),
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -22,7 +22,7 @@ from advocate_app.domain.filing import missing_to_file
 from advocate_app.domain.records import by_name
 from advocate_app.store.changes import Changes
 from advocate_app.store.connection import Writer
-from advocate_app.store.queries.standing import find_record, list_records, state_of, values_of
+from advocate_app.store.queries.standing import find_record, list_records, not_understood, state_of, values_of
 
 ABOUT: Final[Mapping[str, str]] = {
     "client": "Clients: who is served.",
@@ -192,6 +192,9 @@ def _show(desk: Desk) -> int:
         reply: dict[str, Any] = {"record": record_json(standing, record, seen)}
         missing = missing_to_file(record, state_of(db, standing), today=by.today())
         reply["missing"] = [one.field for one in missing]
+        reply["newer"] = sum(count for which, _, count in not_understood(db) if which == standing.record_id)
+        if reply["newer"]:
+            lines.append(f"  {reply['newer']} changes to it need a newer version of this program; they are kept.")
         if record.name == "client":
             readers = assignment.readers_of_client(db, client=standing.record_id, by=by)
             names = desk.names(db) | {circle.id: f"everyone in {name}" for name, circle in by.groups.items()}

@@ -39,7 +39,10 @@ REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
     # Clients, cases, tasks.
     "client.code.malformed": ("A client's code looks like NM-TF-7K3QF2M9X.", "Check the code."),
     "client.code.mistyped": ("This client's code has a typing mistake.", "Check the code, letter by letter."),
-    "client.add.alike": ("{count} clients may be the same person ({clients}).", "Look at them; add with --anyway if none is."),
+    "client.add.alike": (
+        "{count} clients may be the same person ({clients}).",
+        "Look at them; add with --anyway if none is.",
+    ),
     "case.close.already_closed": ("This case is closed already.", "Nothing is left to do."),
     "case.close.needs_reason": ("Closing a case says why.", "Give --reason; see: advocate fields case"),
     "case.close.before_opened": (

@@ -1,10 +1,18 @@
 """Syncing at the console: the five words, and a server that is away, and what was set aside."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 from advocate_app.base.clock import Clock, SystemClock
-from tests.console.asking import ask, refused, told
+from advocate_app.base.ids import id_bytes
+from advocate_app.base.private import Private
+from advocate_app.wiring import unlock
+from tests.agency import PASSPHRASE
+from tests.console.asking import ask, descriptor_of, refused, told
 from tests.console.conftest import House, join
 
 
@@ -89,10 +97,6 @@ def test_what_a_role_may_not_write_is_refused_before_it_is_written(house: House)
 
 
 def test_one_vault_is_open_in_one_console_at_a_time(house: House) -> None:
-    from advocate_app.base.private import Private
-    from advocate_app.wiring import unlock
-    from tests.agency import PASSPHRASE
-
     vault = unlock(house.dee, passphrase=Private(PASSPHRASE))
     try:
         assert refused(house.dee, "status") == (75, "store.vault_busy")
@@ -104,3 +108,41 @@ def test_json_of_a_fault_has_all_three_parts(house: House) -> None:
     out = ask(house.dee, "--json", "client", "show", "zz").out
     reply = json.loads(out)
     assert reply.keys() == {"ok", "code", "facts", "what", "safe", "action", "exit"}
+
+
+def test_what_needs_a_newer_version_is_kept_and_said(house: House) -> None:
+    task = new_task(house.dee)
+    vault = unlock(house.dee, passphrase=Private(PASSPHRASE))
+    try:
+        with vault.write() as tx:
+            tx.run(
+                """INSERT INTO event (id, record, device, stream, cited, verb, state, recorded_at, body, no)
+                  SELECT 900000, e.record, e.device, e.stream, e.cited, 77, 1, e.recorded_at, e.body, 900000
+                  FROM event e JOIN record r ON r.id = e.record WHERE r.record_id = ?""",
+                (id_bytes(task),),
+            )
+    finally:
+        vault.close()
+    assert told(house.dee, "status")["newer"] == 1
+    assert [one["state"] for one in told(house.dee, "quarantine")["items"]] == ["newer"]
+    assert told(house.dee, "task", "show", task)["newer"] == 1
+    assert "newer version" in ask(house.dee, "task", "show", task).out
+
+
+def test_watching_goes_on_until_it_is_interrupted(house: House) -> None:
+    passphrase = descriptor_of(PASSPHRASE)
+    command = ["--vault", str(house.bea), "--passphrase-fd", str(passphrase), "--json", "sync", "--watch"]
+    watching = subprocess.Popen(
+        [sys.executable, "-m", "advocate_app.cli", *command],
+        pass_fds=[passphrase],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(passphrase)
+    assert watching.stdout is not None
+    assert json.loads(watching.stdout.readline())["word"] == "up_to_date"
+    watching.send_signal(signal.SIGINT)
+    rest, _ = watching.communicate(timeout=30)
+    assert watching.returncode == 75
+    assert json.loads(rest)["code"] == "sync.stopped"

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from advocate_app.domain.compartments import CompartmentKind, CompartmentRef
+from advocate_app.domain.compartments import CompartmentKind, CompartmentRef, compartment_id
 from advocate_app.domain.events import Event
 from advocate_app.domain.merge import State, fold, shown
 from advocate_app.domain.records import by_name, by_number
+from advocate_app.store import facts
 from advocate_app.store.connection import Reader
-from advocate_app.store.event_rows import events_of
+from advocate_app.store.event_rows import decode_body, events_of
 from advocate_app.store.projections.shelf import decode_state
 
 _READERS: Final = by_name["readers"]
+_TOLD_OF_ITSELF: Final = """SELECT e.body FROM event e JOIN record r ON r.id = e.record
+  WHERE r.record_id = ? AND r.type = ? ORDER BY e.id"""
 _COLUMNS: Final = "id, record_id, type, compartment, client, status, conflicts, unlogged, updated_at"
 
 
@@ -102,21 +105,28 @@ def readers_record(db: Reader, *, compartment: bytes) -> Standing | None:
 
 
 def ref_of(db: Reader, *, compartment: int) -> CompartmentRef | None:
-    """What a compartment (row) is and whose; None where that cannot be read here."""
+    """What a compartment (row) is and whose; None where that cannot be read here.
+
+    What a colleague's event says of it is believed only if the compartment's id, a hash of kind and owner, agrees:
+    even an event that still waits for admission can tell then, and none can lead elsewhere.
+    """
     row = db.row("SELECT kind, owner, name, compartment FROM compartment WHERE id = ?", (compartment,))
     if row is None:
         return None
-    kind, owner, name = row[:3]
-    if kind is None:
-        told = readers_record(db, compartment=row[3])
-        if told is None:
-            return None
-        values = values_of(db, told)
-        kind, owner, name = values.get("kind"), values.get("owner"), values.get("name")
-    whose = owner if owner is not None else name
-    if kind not in list(CompartmentKind) or whose is None:
-        return None
-    return CompartmentRef(kind=CompartmentKind(kind), owner=whose)
+    kind, owner, name, compartment_name = row
+    if kind is not None:
+        return CompartmentRef(kind=CompartmentKind(kind), owner=name if owner is None else owner)
+    agency = facts.find_bytes(db, facts.AGENCY)
+    for (body,) in db.rows(_TOLD_OF_ITSELF, (compartment_name, _READERS.number)):
+        fields = decode_body(body).fields
+        kind, owner, name = (fields.get(_READERS.field(each).number) for each in ("kind", "owner", "name"))
+        whose = owner if isinstance(owner, bytes) else name
+        if kind not in list(CompartmentKind) or not isinstance(whose, bytes | str):
+            continue
+        ref = CompartmentRef(kind=CompartmentKind(kind), owner=whose)
+        if compartment_id(agency, kind=ref.kind, owner=whose) == compartment_name:
+            return ref
+    return None
 
 
 def not_understood(db: Reader) -> list[tuple[bytes, int, int]]:

@@ -21,7 +21,7 @@ from advocate_app.domain.fields import Record
 from advocate_app.domain.filing import missing_to_file
 from advocate_app.domain.records import by_name
 from advocate_app.store.changes import Changes
-from advocate_app.store.connection import Writer
+from advocate_app.store.connection import Reader, Writer
 from advocate_app.store.queries.standing import find_record, list_records, not_understood, state_of, values_of
 
 ABOUT: Final[Mapping[str, str]] = {
@@ -196,15 +196,24 @@ def _show(desk: Desk) -> int:
         if reply["newer"]:
             lines.append(f"  {reply['newer']} changes to it need a newer version of this program; they are kept.")
         if record.name == "client":
-            readers = assignment.readers_of_client(db, client=standing.record_id, by=by)
-            names = desk.names(db) | {circle.id: f"everyone in {name}" for name, circle in by.groups.items()}
-            reply["readers"] = sorted(id_text(one) for one in readers)
-            lines.append(f"  read by: {', '.join(sorted(names.get(one, short(one)) for one in readers))}")
+            _tell_client(desk, db, client=standing.record_id, by=by, reply=reply, lines=lines)
         if missing and standing.status == 0:
             needed = ", ".join(f"{one.field} ({missing_words(one.code)})" for one in missing)
             lines.append(f"  to be filed it still needs: {needed}")
     desk.answer(reply, *lines)
     return Exit.DONE
+
+
+def _tell_client(desk: Desk, db: Reader, *, client: bytes, by: Acting, reply: dict[str, Any], lines: list[str]) -> None:
+    """How a client may be reached, above all else; and who reads the file."""
+    readers = assignment.readers_of_client(db, client=client, by=by)
+    names = desk.names(db) | {circle.id: f"everyone in {name}" for name, circle in by.groups.items()}
+    safe = find_record(db, record_id=safe_contacts.safe_contact_id(client), kind=safe_contacts.SAFE_CONTACT.number)
+    reply["safe_contact"] = None if safe is None else record_json(safe, *view_of(db, safe))
+    reply["readers"] = sorted(id_text(one) for one in readers)
+    if safe is not None:
+        lines[1:1] = [f"  {line}" for line in record_lines(safe, *view_of(db, safe), names=names)[1:]]
+    lines.append(f"  read by: {', '.join(sorted(names.get(one, short(one)) for one in readers))}")
 
 
 def _edit(desk: Desk) -> int:

@@ -86,6 +86,15 @@ def test_an_odd_value_is_kept_and_remarked_upon(house: House) -> None:
     assert reply["record"]["fields"]["methods"] == ["call", "text"]
 
 
+def test_how_a_client_may_be_reached_stands_above_all_else(house: House) -> None:
+    code = client_of(house)
+    told(house.bea, "safe-contact", "add", "--client", code, "--methods", "never", "--do-not-contact", "yes")
+    shown = ask(house.bea, "client", "show", code).out.splitlines()
+    first = "\n".join(shown[1:4])
+    assert "do_not_contact" in first
+    assert told(house.bea, "client", "show", code)["safe_contact"]["fields"]["do_not_contact"] is True
+
+
 def test_a_contact_is_added_filed_amended_struck_and_restored(house: House) -> None:
     whole = {
         "direction": "incoming",

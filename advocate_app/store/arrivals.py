@@ -180,7 +180,7 @@ def _take_in(tx: Writer, pending: Sequence[Pending]) -> Changes:
             if state:
                 states.add(state)
             else:
-                seen = Names.known(over)
+                seen = names.seen(over)
                 one.fresh.append(
                     Fresh(number, log_index, no, verb, fields, seen, parcel.author, at, event.zone, event.reason)
                 )

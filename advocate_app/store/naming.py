@@ -1,8 +1,8 @@
 """Names of events that arrive: which are here already, what `over` means here, and whether a record is in its place."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from advocate_app.domain.compartments import CompartmentKind, compartment_id
 from advocate_app.domain.records import by_name
@@ -87,6 +87,7 @@ class Names:
     """Turns the names in `over` into local ids, also of events that come in the same breath."""
 
     def __init__(self, db: Reader, pending: Sequence[Pending], *, first: int) -> None:
+        self._is_lacking = False
         self._known: dict[tuple[int, int, int], int] = {}
         wanted: dict[int, dict[int, set[int]]] = {}
         for parcel, _, event, *_ in pending:
@@ -104,19 +105,26 @@ class Names:
 
     def local(self, parcel: Arrived, over: Mapping[int, Sequence[tuple[int, int]]]) -> dict[int, list[Ref]]:
         """What goes into the row: local ids, and [device row, no] of events that have not come yet."""
-        return {register: list(self._refs(parcel, names)) for register, names in over.items()}
+        known, stream, devices = self._known.get, parcel.stream, parcel.devices
+        count = len(devices)
+        return {
+            register: [
+                known((stream, devices[place], no)) or self._lacking(devices[place], no)
+                for place, no in names
+                if place < count
+            ]
+            for register, names in over.items()
+        }
 
-    @staticmethod
-    def known(over: Mapping[int, Sequence[Ref]]) -> dict[int, list[int]]:
+    def seen(self, over: Mapping[int, Sequence[Ref]]) -> Mapping[int, Sequence[int]]:
         """Of what is in the row, the local ids."""
+        if not self._is_lacking:
+            return cast(Mapping[int, Sequence[int]], over)
         return {register: [ref for ref in refs if isinstance(ref, int)] for register, refs in over.items()}
 
-    def _refs(self, parcel: Arrived, names: Sequence[tuple[int, int]]) -> Iterator[Ref]:
-        for place, no in names:
-            if place < len(parcel.devices):
-                device = parcel.devices[place]
-                known = self._known.get((parcel.stream, device, no))
-                yield [device, no] if known is None else known
+    def _lacking(self, device: int, no: int) -> Ref:
+        self._is_lacking = True
+        return [device, no]
 
 
 class Places:

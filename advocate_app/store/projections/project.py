@@ -29,7 +29,8 @@ def project(tx: Writer, *, touched: Iterable[Touched], shelf: Shelf) -> Changes:
             if one.is_new:
                 shelf.put_bare(one)
             continue
-        one.fresh.sort(key=_position)
+        if len(one.fresh) > 1:
+            one.fresh.sort(key=_position)
         if _in_order(one):
             _extend(one, table=table, shelf=shelf)
         else:

@@ -201,17 +201,26 @@ def running_server(path: Path) -> RunningServer:
     return server.start()
 
 
-def founded_agency(tmp_path: Path) -> FoundedAgency:
+def founded_agency(home: Path) -> FoundedAgency:
     """A running server and a founder; close it when done."""
-    server = running_server(tmp_path / "server")
-    vault = new_vault(tmp_path / "founder")
+    server = running_server(home / "server")
+    vault = new_vault(home / "founder")
+    try:
+        founded = _found(vault, server=server)
+        founder = Colleague(name="Ana", vault=vault)
+        founder.sync()
+    except BaseException:
+        vault.close()
+        server.kill()
+        raise
+    return FoundedAgency(server=server, home=home, founder=founder, founded=founded, everyone=[founder])
+
+
+def _found(vault: Vault, *, server: RunningServer) -> Founded:
     link = ServerLink(server=server.address, clock=CLOCK)
     try:
-        founded = found_agency(
+        return found_agency(
             vault, link=link, server=server.address, token=server.token(), name="Ana", clock=CLOCK, ids=IDS
         )
     finally:
         link.close()
-    founder = Colleague(name="Ana", vault=vault)
-    founder.sync()
-    return FoundedAgency(server=server, home=tmp_path, founder=founder, founded=founded, everyone=[founder])

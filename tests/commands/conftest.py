@@ -22,8 +22,10 @@ class Team:
 @pytest.fixture(scope="session")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     agency = founded_agency(tmp_path_factory.mktemp("agency"))
-    supervisor = agency.enrol("Sol", role="supervisor")
-    bea, dee = agency.enrol("Bea"), agency.enrol("Dee")
-    supervisor.sync()
-    yield Team(agency=agency, founder=agency.founder, supervisor=supervisor, bea=bea, dee=dee)
-    agency.close()
+    try:
+        supervisor = agency.enrol("Sol", role="supervisor")
+        bea, dee = agency.enrol("Bea"), agency.enrol("Dee")
+        supervisor.sync()
+        yield Team(agency=agency, founder=agency.founder, supervisor=supervisor, bea=bea, dee=dee)
+    finally:
+        agency.close()

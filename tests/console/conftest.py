@@ -50,19 +50,20 @@ def join(house_home: Path, founder: Path, *, name: str, role: str) -> Path:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     home = tmp_path_factory.mktemp("console")
     server = running_server(home / "server")
-    founder = new_vault(home / "Ana")
-    token = server.token().text()
-    made = told(
-        founder,
-        *("agency", "create", "--server", server.address, "--token-file", "-", "--name", "Ana"),
-        *("--kit", str(home / "kit.txt")),
-        typed=token,
-    )
-    assert len(made["fingerprint"]) == 64
-    told(founder, "sync")
-    supervisor = join(home, founder, name="Sol", role="supervisor")
-    bea = join(home, founder, name="Bea", role="advocate")
-    dee = join(home, founder, name="Dee", role="advocate")
-    told(supervisor, "sync")
-    yield House(server=server, home=home, founder=founder, supervisor=supervisor, bea=bea, dee=dee)
-    server.kill()
+    try:
+        founder = new_vault(home / "Ana")
+        made = told(
+            founder,
+            *("agency", "create", "--server", server.address, "--token-file", "-", "--name", "Ana"),
+            *("--kit", str(home / "kit.txt")),
+            typed=server.token().text(),
+        )
+        assert len(made["fingerprint"]) == 64
+        told(founder, "sync")
+        supervisor = join(home, founder, name="Sol", role="supervisor")
+        bea = join(home, founder, name="Bea", role="advocate")
+        dee = join(home, founder, name="Dee", role="advocate")
+        told(supervisor, "sync")
+        yield House(server=server, home=home, founder=founder, supervisor=supervisor, bea=bea, dee=dee)
+    finally:
+        server.kill()

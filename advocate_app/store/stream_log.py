@@ -53,7 +53,7 @@ _OWN = "stream, seq, leaf, kind, bytes, flagged, first_no, count, log_index"
 def ensure_stream(tx: Writer, *, agency: bytes, stream: bytes) -> StreamRow:
     """The stream's row, made at its beginning if it is new."""
     tx.run(
-        "INSERT INTO stream (stream, life, size, head, roster_size) VALUES (?, 0, 0, ?, 0) ON CONFLICT DO NOTHING",
+        "INSERT INTO stream (stream, life, size, head, roster_size) VALUES (?, 1, 0, ?, 0) ON CONFLICT DO NOTHING",
         (stream, first_head(agency=agency, stream=stream)),
     )
     found = find_stream(tx, stream)

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from litestar import Request
-from litestar.exceptions import ClientException
+from litestar.exceptions import HTTPException
 
 from advocate_app.wire.api import MEDIA_TYPE, decode, encode
 from advocate_app.wire.errors import WireBroken
@@ -108,7 +108,7 @@ async def _message(office: Office, route: Route, request: AnyRequest) -> Any:
             data = await _body(request, most=route.most, pause=office.settings.body_seconds)
     except TimeoutError:
         raise Problem("request.slow") from None
-    except ClientException:
+    except HTTPException:
         raise Problem("request.unreadable", "it was cut short") from None
     try:
         return decode(data, route.takes)

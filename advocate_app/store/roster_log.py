@@ -50,10 +50,11 @@ def keep_entries(tx: Writer, *, first: int, entries: Sequence[Signed]) -> None:
 
 
 def keep_devices(tx: Writer, *, state: RosterState, own: bytes) -> None:
-    """A row for each device on the roster; this device is always row 1."""
+    """A row for each device on the roster; this device is always row 1, so it goes first."""
+    ordered = sorted(state.devices.values(), key=lambda device: device.id != own)
     tx.run_many(
         "INSERT INTO device (id, device, member) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [(1 if device.id == own else None, device.id, device.member) for device in state.devices.values()],
+        [(1 if device.id == own else None, device.id, device.member) for device in ordered],
     )
 
 

@@ -1,6 +1,7 @@
 """Parcels and envelopes that were received and verified but could not be opened, or were refused."""
 
 from dataclasses import dataclass
+from typing import Any, Final
 
 import msgspec
 
@@ -39,6 +40,7 @@ _COLUMNS = (
     "id, stream, log_index, ordinal, device, seq, first_no, count, key_id, cited, roster_size, devices, sealed, "
     "state, reason, since"
 )
+_NAMES: Final = tuple("row" if name == "id" else name for name in _COLUMNS.split(", "))
 
 
 def keep_parcel(tx: Writer, parcel: SealedParcel) -> None:
@@ -114,9 +116,7 @@ def quarantine(db: Reader, *, waiting_since: int) -> list[Quarantined]:
     return [Quarantined(*row) for row in rows]
 
 
-def _parcel(row: tuple[object, ...]) -> SealedParcel:
-    names = [name.strip() for name in _COLUMNS.split(",")]
-    named = dict(zip(names, row, strict=True))
-    named["row"] = named.pop("id")
-    named["devices"] = msgspec.msgpack.decode(named["devices"], type=tuple[int, ...])  # type: ignore[arg-type]  BLOB
-    return SealedParcel(**named)  # type: ignore[arg-type]  columns are typed by the schema
+def _parcel(row: tuple[Any, ...]) -> SealedParcel:
+    named = dict(zip(_NAMES, row, strict=True))
+    named["devices"] = msgspec.msgpack.decode(named["devices"], type=tuple[int, ...])
+    return SealedParcel(**named)

@@ -140,7 +140,10 @@ def unlogged_envelopes(db: Reader, *, stream: int, limit_bytes: int) -> list[Own
 def find_envelope(db: Reader, *, stream: int, seq: int) -> OwnEnvelope | None:
     """One own envelope, or None when it was never here or is kept no longer."""
     row = db.row(f"SELECT {_OWN} FROM envelope WHERE stream = ? AND seq = ?", (stream, seq))  # noqa: S608  constant
-    return None if row is None else OwnEnvelope(*row[:5], bool(row[5]), *row[6:])
+    if row is None:
+        return None
+    stream_row, seq, leaf, kind, data, flagged, *rest = row
+    return OwnEnvelope(stream_row, seq, leaf, kind, data, bool(flagged), *rest)
 
 
 def flag_envelopes(tx: Writer, *, stream: int, last_seq: int) -> None:

@@ -19,9 +19,9 @@ from advocate_app.sync import letters
 from advocate_app.sync.errors import Attack, Refused
 from advocate_app.sync.following import follow_roster
 from advocate_app.sync.identity import DeviceSecret, Identity
-from advocate_app.sync.inbox import promise
 from advocate_app.sync.key_work import append_or_lose, note_boxed, sign_entries
 from advocate_app.sync.keyring import Recipient, box_for, new_key
+from advocate_app.sync.pages import promise
 from advocate_app.sync.people import seal_name
 from advocate_app.sync.server_link import ServerLink
 from advocate_app.wire import api

@@ -1,12 +1,11 @@
 """One sync round: roster, boxes, own heads, pull, seal, push, key work; it can be cut anywhere and resumes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from advocate_app.base.clock import Clock
 from advocate_app.base.ids import Ids
-from advocate_app.crypto import signing
 from advocate_app.store import compartments, event_log, facts, keys, outbox, roster_log, stream_log
 from advocate_app.store.changes import NOTHING, Changes
 from advocate_app.store.connection import Writer
@@ -18,6 +17,7 @@ from advocate_app.sync.errors import Attack, KeyMissing, Refused, Revoked, Vault
 from advocate_app.sync.following import follow_roster
 from advocate_app.sync.identity import Identity
 from advocate_app.sync.inbox import Inbox
+from advocate_app.sync.pages import check_page, check_receipt
 from advocate_app.sync.sealing import open_sealer, seal_next, seal_notice
 from advocate_app.sync.server_link import ServerLink
 from advocate_app.sync.words import SyncState, SyncWord, Tell, silent
@@ -33,6 +33,7 @@ KEPT_MS: Final = 90 * 24 * 60 * 60 * 1000
 """How long acknowledged envelopes are kept, to be pushed again to a server that was restored."""
 
 _AUDITED: Final = "audited"
+_BOXED_GROUPS: Final = "boxed_groups"
 _ACCEPTED: Final = frozenset({"stored", "stale", "duplicate"})
 
 
@@ -119,8 +120,11 @@ class SyncSession:
 
     def _take_boxes(self, state: RosterState) -> None:
         """Fetch key boxes, open what can be opened, and then what had waited for it."""
+        groups = b"".join(sorted(group.id for group in state.groups_of(self._me.member)))
         with self._vault.read() as db:
             after = facts.find_number(db, facts.BOXES_AFTER)
+            if facts.find_bytes(db, _BOXED_GROUPS) != groups:
+                after = 0  # boxes for a group that this member has joined since may have lower numbers
         more = True
         while more:
             answer = self._link.boxes(after=after)
@@ -133,6 +137,7 @@ class SyncSession:
                     recipient = stored.box[36:52]
                     keys.keep_box(tx, number=stored.number, recipient=recipient, box=stored.box)
                 facts.put(tx, facts.BOXES_AFTER, after)
+                facts.put(tx, _BOXED_GROUPS, groups)
         with self._vault.write() as tx:
             opened = keyring.absorb_boxes(tx, me=self._me, state=state)
         if opened:
@@ -200,20 +205,22 @@ class SyncSession:
     def _take_page(
         self, row: StreamRow, *, page: api.LogPage, state: RosterState, start: int, done: Round
     ) -> StreamRow:
+        with self._vault.read() as db:
+            places = check_page(db, state=state, row=row, page=page)
         inbox = Inbox(me=self._me, state=state, clock=self._clock)
         at = 0
-        while at < len(page.items):
+        while at < len(places):
             if self._should_stop():
                 raise Stopped
             with self._vault.write_page() as tx:
                 inbox.begin(tx)
                 before = inbox.taken.events
-                while at < len(page.items) and inbox.taken.events - before < EVENTS_IN_TRANSACTION:
-                    row = inbox.take(tx, row=row, item=page.items[at])
+                while at < len(places) and inbox.taken.events - before < EVENTS_IN_TRANSACTION:
+                    inbox.take(tx, places[at])
                     at += 1
                 done.changes |= inbox.finish(tx)
-                if at == len(page.items):
-                    inbox.check_end(row=row, page=page)
+            last = places[at - 1]
+            row = replace(row, size=last.index, head=last.head, roster_size=last.roster_size)
             self._tell(SyncState(word=SyncWord.SYNCING, done=row.size - start, total=max(page.size, row.size) - start))
         done.pulled += inbox.taken.events
         done.sealed += inbox.taken.sealed
@@ -308,10 +315,7 @@ class SyncSession:
             received_at=result.received_at,
             roster_size=result.roster_size,
         )
-        try:
-            signing.verify(state.log_public, domain=signing.RECEIPT, message=receipt.signed(), signature=result.receipt)
-        except signing.SignatureBroken as broken:
-            raise Attack("a receipt does not stand under the agency's log key") from broken
+        check_receipt(state=state, receipt=receipt, signature=result.receipt)
 
     def _explain(self, result: api.PushResult) -> None:
         """Raise what a refused envelope means."""

@@ -115,6 +115,11 @@ FAULTS: Final[Mapping[str, tuple[str, str, str]]] = {
         ON_THIS_LAPTOP,
         "Try again later: advocate sync",
     ),
+    "sync.server_full": (
+        "The server has no room left.",
+        ON_THIS_LAPTOP,
+        "Tell whoever runs the server; work goes on here meanwhile.",
+    ),
     "sync.clock_wrong": (
         "This laptop's clock is wrong by more than five minutes (about {minutes} min).",
         ON_THIS_LAPTOP,

@@ -19,6 +19,10 @@ REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
         "A record in one client's file cannot be made another's.",
         "Strike it with a reason, and enter it for the other client.",
     ),
+    "record.too_large": (
+        "This text is too long to be sent in one piece ({bytes} bytes; {most} at most).",
+        "Split it into two notes.",
+    ),
     "record.values": ("{field}: {problem_words}", "Give {field} another value."),
     "record.write.filed": (
         "This {type} is filed; what is filed is not edited.",

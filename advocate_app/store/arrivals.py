@@ -34,9 +34,13 @@ class Waiting:
     record_type: int
     verb: int
     author: bytes
+    device: int
+    """Row of the device that sealed it."""
     cited: int
     stream: int
     log_index: int | None
+    stamped: int | None
+    """Roster size that its place on the log is stamped with; None while it has none."""
 
 
 class Echo(NamedTuple):
@@ -54,8 +58,9 @@ _SET_INDEX: Final = "UPDATE event SET log_index = ?, state = ? WHERE id = ?"
 _STILL_UNLOGGED: Final = """SELECT record, min(id) FROM event
   WHERE log_index IS NULL AND state = 0 AND record IN ({places}) GROUP BY record"""
 _NOW_LOGGED: Final = "UPDATE record SET last_index = ?, unlogged = unlogged - ? WHERE id = ?"
-_NEWER: Final = """SELECT e.id, e.record, e.device, e.cited, e.stream, e.log_index, e.verb, e.body, r.type
-  FROM event e JOIN record r ON r.id = e.record WHERE e.state = 1 ORDER BY e.id"""
+_NEWER: Final = """SELECT e.id, e.record, e.device, e.cited, e.stream, e.log_index, l.roster_size,
+  e.verb, e.body, r.type FROM event e JOIN record r ON r.id = e.record
+  LEFT JOIN log_entry l ON l.stream = e.stream AND l.idx = e.log_index WHERE e.state = 1 ORDER BY e.id"""
 _SET_STATE: Final = "UPDATE event SET state = ? WHERE id = ?"
 
 
@@ -136,14 +141,14 @@ def replay_newer(tx: Writer, *, power: Callable[[Waiting], int] | None = None) -
     members = members_by_device(tx)
     judged: list[tuple[int, int]] = []
     records: set[int] = set()
-    for event, record, device, cited, stream, log_index, verb, data, kind in tx.rows(_NEWER):
+    for event, record, device, cited, stream, log_index, stamped, verb, data, kind in tx.rows(_NEWER):
         body = decode_body(data)
         state = shape_of(kind, verb, body.fields).judge(body.fields, body.over)
         if state == NEWER:
             continue
         if state == APPLIED and power is not None:
             author = members.get(device, b"")
-            state = int(power(Waiting(event, kind, verb, author, cited, stream, log_index)))
+            state = int(power(Waiting(event, kind, verb, author, device, cited, stream, log_index, stamped)))
         judged.append((state, event))
         records.add(record)
     if not judged:

@@ -35,10 +35,14 @@ def compartment_of(db: Reader, row: int) -> bytes:
     return bytes(found[0])
 
 
-def compartment_under(db: Reader, *, key_id: bytes) -> int | None:
-    """The row of the compartment that a key belongs to, or None while that is unknown."""
-    found = db.row("SELECT compartment FROM compartment_key WHERE key_id = ?", (key_id,))
-    return None if found is None else int(found[0])
+def compartment_under(db: Reader, *, key_id: bytes) -> tuple[int, bytes, int] | None:
+    """Row, id and home stream (row) of the compartment that a key belongs to, or None while that is unknown."""
+    found: tuple[int, bytes, int] | None = db.row(
+        "SELECT c.id, c.compartment, c.stream FROM compartment_key k JOIN compartment c ON c.id = k.compartment "
+        "WHERE k.key_id = ?",
+        (key_id,),
+    )
+    return found
 
 
 def keep_compartment_key(

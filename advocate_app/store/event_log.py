@@ -27,6 +27,7 @@ from advocate_app.store.projections.project import project, refold
 from advocate_app.store.projections.shapes import shape_of
 from advocate_app.store.projections.shelf import Shelf
 from advocate_app.store.projections.touched import Fresh, RecordKey, Records
+from advocate_app.wire.envelope import MAX_EVENT
 from advocate_app.wire.roster import agency_stream_id
 
 __all__ = [
@@ -72,6 +73,8 @@ class NewEvent:
     txn: bytes | None = None
 
 
+_FRAME: Final = 64
+"""Bytes for what stands around an event's fields: ids, times, verb."""
 _FACT: Final = "SELECT value FROM fact WHERE name = ?"
 _STREAM: Final = "SELECT id FROM stream WHERE stream = ?"
 _COMPARTMENT: Final = "SELECT id, stream, kind FROM compartment WHERE compartment = ?"
@@ -82,12 +85,15 @@ _KNOW_COMPARTMENT: Final = "UPDATE compartment SET kind = ?, owner = ?, name = ?
 def append(tx: Writer, *, events: Sequence[NewEvent], author: Author) -> Changes | Refusal:
     """Write what a person did here, and bring the records up to date, in the same transaction.
 
-    Refuses with `power.missing` (facts `record_type`, `verb`) when the author's roles do not allow one of the events;
-    nothing is written then.
+    Refuses with `power.missing` (facts `record_type`, `verb`) when the author's roles do not allow one of the events,
+    and with `record.too_large` (facts `bytes`, `most`) when one could never be sealed; nothing is written then.
     """
     for event in events:
         if not may(author.roles, record_type=event.record_type, verb=event.verb):
             return Refusal("power.missing", {"record_type": event.record_type, "verb": event.verb})
+        size = _size(event)
+        if size > MAX_EVENT:
+            return Refusal("record.too_large", {"bytes": size, "most": MAX_EVENT})
     at, zone = author.clock.now(), author.clock.zone()
     compartments = {ref: _compartment(tx, ref) for ref in dict.fromkeys(event.compartment for event in events)}
     keys: list[RecordKey] = [
@@ -151,6 +157,12 @@ def append(tx: Writer, *, events: Sequence[NewEvent], author: Author) -> Changes
     tx.changes.add(Topic.WAITING)
     changes = project(tx, touched=records.touched(), shelf=shelf)
     return changes | Changes(topics=frozenset({Topic.WAITING}))
+
+
+def _size(event: NewEvent) -> int:
+    """Bytes that an event takes before it is sealed, at most: a name of an event in `over` takes no more than 16."""
+    seen = sum(len(refs) for refs in event.over.values())
+    return len(encode_body((0, event.fields, {}, event.reason, event.txn))) + 16 * seen + _FRAME
 
 
 def _compartment(tx: Writer, ref: CompartmentRef) -> tuple[int, int]:

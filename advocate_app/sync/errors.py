@@ -31,6 +31,12 @@ class ServerTrouble(WorldFault):
         self.retry_after = retry_after
 
 
+class ServerFull(WorldFault):
+    """The server has no room left, or not for this agency; everything stays safe on this laptop."""
+
+    code = "sync.server_full"
+
+
 class ClockWrong(WorldFault):
     """This laptop's clock is more than five minutes from the server's."""
 

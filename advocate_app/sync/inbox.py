@@ -283,14 +283,15 @@ class Inbox:
 
     def _take_parcel(self, tx: Writer, parcel: SealedParcel) -> None:
         """Open one parcel into the event log, or keep it sealed with its state."""
-        row = compartments.compartment_under(tx, key_id=parcel.key_id)
+        found = compartments.compartment_under(tx, key_id=parcel.key_id)
         key = None
-        if row is not None:
-            scope = compartments.compartment_of(tx, row)
+        if found is not None:
+            row, scope, home = found
             key = keys.find_key(tx, kind=COMPARTMENT, scope=scope, key_id=parcel.key_id)
-        if row is None or key is None:
+        if found is None or key is None:
             if not parcel.row:
-                state = WAITING if row is None or self._addressed(tx, row=row, key_id=parcel.key_id) else CLOSED
+                addressed = found is None or self._addressed(tx, row=found[0], key_id=parcel.key_id)
+                state = WAITING if addressed else CLOSED
                 sealed.keep_parcel(tx, replace(parcel, state=state, reason="compartment_key"))
                 self.taken.sealed += 1
             return
@@ -305,6 +306,8 @@ class Inbox:
             events = columns.decode(open_sealed(key, context=context, sealed=parcel.sealed))
             if len(events) != parcel.count:
                 raise WireBroken("parcel: not as many events as it says")
+            if home != parcel.stream:
+                raise WireBroken("parcel: outside its compartment's stream")
         except Fault as fault:
             sealed.keep_parcel(tx, replace(parcel, state=REFUSED, reason=fault.code))
             self.taken.refused += 1

@@ -16,6 +16,7 @@ from advocate_app.sync.errors import (
     ProgramTooOld,
     Refused,
     Revoked,
+    ServerFull,
     ServerTrouble,
     UntrustedConnection,
 )
@@ -229,6 +230,8 @@ def _problem(*, status: int, answer: bytes, content: str, retry_after: int | Non
         return CaptivePortal(status=status)
     if status in (429, 500, 502, 503, 504):
         return ServerTrouble("the server asks for patience", retry_after=retry_after, status=status)
-    if code in ("auth.revoked", "auth.device_unknown", "auth.not_in_good_standing"):
+    if status == 507:
+        return ServerFull(problem=code)
+    if code == "auth.revoked":
         return Revoked(problem=code)
     return Refused("the server refused", problem=code, status=status)

@@ -20,7 +20,7 @@ from advocate_app.base.errors import Fault
 from advocate_app.base.ids import Ids, SystemIds
 from advocate_app.base.paths import program
 from advocate_app.store.vault import Vault, open_with_key
-from advocate_app.sync.rounds import run_round
+from advocate_app.sync.rounds import index_waiting, replay_known, run_round
 from advocate_app.sync.schedule import Between, Schedule
 from advocate_app.sync.session import Round, Stopped
 from advocate_app.sync.words import SyncState, SyncWord, Tell
@@ -137,6 +137,7 @@ def _listen(source: IO[bytes], said: "queue.Queue[str]") -> None:
 def _serve(vault: Vault, *, repeat: bool, said: "queue.Queue[str]", told: "_Told", clock: Clock, ids: Ids) -> None:
     """Rounds as they are asked for and, with `repeat`, as the schedule has them."""
     schedule = Schedule()
+    replay_known(vault)
     wait: float | None = 0.0 if repeat else None
     while True:
         try:
@@ -158,6 +159,7 @@ def _serve(vault: Vault, *, repeat: bool, said: "queue.Queue[str]", told: "_Told
             told.end(code=fault.code, done=done)
         except Stopped:
             told.end(code="sync.stopped", done=done)
+        index_waiting(vault, should_stop=interrupted)
         if interrupted.ended:
             return
         if repeat:

@@ -2,10 +2,8 @@
 
 import json
 from email.utils import parsedate_to_datetime
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
-
-import requests
 
 from advocate_app.base.clock import Clock
 from advocate_app.crypto.signing import AUTH
@@ -24,10 +22,10 @@ from advocate_app.sync.identity import Identity
 from advocate_app.wire import api
 from advocate_app.wire.errors import WireBroken
 
-CONNECT_SECONDS: Final = 10
-READ_SECONDS: Final = 60
 CLOCK_TOLERANCE_MS: Final = 5 * 60 * 1000
-MAX_ANSWER: Final = 16 * 1024 * 1024
+
+if TYPE_CHECKING:
+    from advocate_app.sync.transport import Answer
 
 T = TypeVar("T")
 
@@ -46,13 +44,16 @@ class ServerLink:
         self._clock = clock
         self._identity = identity
         self._token: str | None = None
-        self._http = requests.Session()
+        # Imported only where the network is used: the HTTP library is a third of the cold start.
+        from advocate_app.sync.transport import Transport  # see above
+
+        self._transport = Transport()
         self.bytes_sent = 0
         self.bytes_received = 0
 
     def close(self) -> None:
         """End the session."""
-        self._http.close()
+        self._transport.close()
 
     def meta(self) -> api.Meta:
         """What the server says of itself. Raises `ProgramTooOld`, `ClockWrong`."""
@@ -145,63 +146,29 @@ class ServerLink:
     def _call(self, method: str, path: str, message: Any, kind: type[T], *, signed_in: bool = True) -> T:
         if signed_in and self._token is None:
             self.sign_in()
-        status, answer, content = self._exchange(method, path, message, signed_in=signed_in)
-        if status == 401 and signed_in:
+        answer = self._exchange(method, path, message, signed_in=signed_in)
+        if answer.status == 401 and signed_in:
             self._token = None
             self.sign_in()
-            status, answer, content = self._exchange(method, path, message, signed_in=True)
-        if status < 400 and content == api.MEDIA_TYPE:
+            answer = self._exchange(method, path, message, signed_in=True)
+        if answer.status < 400 and answer.content == api.MEDIA_TYPE:
             try:
-                return api.decode(answer, kind)
+                return api.decode(answer.body, kind)
             except WireBroken as broken:
                 raise ServerTrouble("the server's answer is not readable") from broken
-        raise _problem(status=status, answer=answer, content=content, retry_after=self._retry_after)
+        raise _problem(answer, retry_after=_seconds(answer.retry_after, now_ms=self._clock.now()))
 
-    def _exchange(self, method: str, path: str, message: Any, *, signed_in: bool) -> tuple[int, bytes, str]:
+    def _exchange(self, method: str, path: str, message: Any, *, signed_in: bool) -> "Answer":
         body = None if message is None else api.encode(message)
         headers = {"Accept": api.MEDIA_TYPE, "User-Agent": "sync/1"}
         if body is not None:
             headers["Content-Type"] = api.MEDIA_TYPE
         if signed_in and self._token is not None:
             headers["Authorization"] = f"Bearer {self._token}"
-        try:
-            with self._http.request(
-                method,
-                self._base + path,
-                data=body,
-                headers=headers,
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                answer = _read(response)
-        except requests.exceptions.SSLError as error:
-            raise UntrustedConnection("the server's certificate does not stand") from _bare(error)
-        except (requests.exceptions.RequestException, OSError) as error:
-            raise Offline("no answer from the server") from _bare(error)
+        answer = self._transport.send(method, self._base + path, body=body, headers=headers)
         self.bytes_sent += len(body or b"")
-        self.bytes_received += len(answer)
-        self._retry_after = _seconds(response.headers.get("Retry-After"), now_ms=self._clock.now())
-        return response.status_code, answer, response.headers.get("Content-Type", "").split(";")[0].strip()
-
-    _retry_after: int | None = None
-
-
-def _read(response: requests.Response) -> bytes:
-    """The whole body, unless it is larger than any answer can be."""
-    parts: list[bytes] = []
-    total = 0
-    for part in response.iter_content(chunk_size=65536):
-        total += len(part)
-        if total > MAX_ANSWER:
-            raise ServerTrouble("the server's answer is too long")
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _bare(error: Exception) -> Exception:
-    """The error's kind alone: its text may name addresses."""
-    return RuntimeError(type(error).__name__)
+        self.bytes_received += len(answer.body)
+        return answer
 
 
 def _seconds(text: str | None, *, now_ms: int) -> int | None:
@@ -216,16 +183,17 @@ def _seconds(text: str | None, *, now_ms: int) -> int | None:
         return None
 
 
-def _problem(*, status: int, answer: bytes, content: str, retry_after: int | None) -> Exception:
+def _problem(answer: "Answer", *, retry_after: int | None) -> Exception:
     """The fault that a status and problem document stand for."""
-    if content != api.PROBLEM_TYPE:
+    status = answer.status
+    if answer.content != api.PROBLEM_TYPE:
         if status in (502, 503, 504):
             return ServerTrouble("a server in between has trouble", retry_after=retry_after, status=status)
         if status == 407:
             return Offline("a proxy wants a sign-in", status=status)
         return CaptivePortal(status=status)
     try:
-        code = str(json.loads(answer).get("code", ""))
+        code = str(json.loads(answer.body).get("code", ""))
     except (ValueError, AttributeError):
         return CaptivePortal(status=status)
     if status in (429, 500, 502, 503, 504):

@@ -26,6 +26,8 @@ from advocate_app.wire.log import Receipt
 from advocate_app.wire.roster_state import RosterState
 
 PAGE_BYTES: Final = 2 * 1024 * 1024
+FIRST_PUSH_BYTES: Final = 16 * 1024
+"""A second's worth at 128 kbit/s: what a first request risks on a link that may break. Each success doubles it."""
 PUSH_BYTES: Final = 2 * 1024 * 1024
 EVENTS_IN_TRANSACTION: Final = 1500
 """About as many arrived events as a transaction of some 50 ms takes; the window's saves wait no longer."""
@@ -261,18 +263,20 @@ class SyncSession:
             rows = stream_log.list_streams(db)
             total = outbox.count_waiting(db).total
         pushed = 0
+        size = FIRST_PUSH_BYTES
         for row in rows:
             while True:
                 if self._should_stop():
                     raise Stopped
                 with self._vault.read() as db:
-                    batch = stream_log.unlogged_envelopes(db, stream=row.row, limit_bytes=PUSH_BYTES)
+                    batch = stream_log.unlogged_envelopes(db, stream=row.row, limit_bytes=size)
                 if not batch:
                     break
                 with self._vault.write() as tx:  # flagged before the first byte leaves
                     stream_log.flag_envelopes(tx, stream=row.row, last_seq=batch[-1].seq)
                 results = self._link.push(stream=row.stream, envelopes=[own.envelope for own in batch])
                 pushed += self._take_receipts(row, state=state, batch=batch, results=results, done=done)
+                size = min(2 * size, PUSH_BYTES)
                 self._tell(SyncState(word=SyncWord.SYNCING, done=pushed, total=max(total, pushed)))
 
     def _take_receipts(

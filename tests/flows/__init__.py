@@ -1,0 +1,1 @@
+"""Whole flows: several real vaults, a real server process, over real sockets."""

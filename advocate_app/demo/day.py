@@ -205,9 +205,7 @@ class FieldDay:
         )
         shown = self.supervisor.says("safe-contact", "show", made["reach"])["record"]["fields"]
         must(shown["leave_message"] == "no", "the most protective value is not in force")
-        cautious = next(
-            side for side in found[0]["sides"] if "leave_message" in str(side["value"]) and "'no'" in str(side["value"])
-        )
+        cautious = next(side for side in found[0]["sides"] if side["value"]["leave_message"] == "no")
         tell.line(
             "One conflict: may a message be left? Until it is settled the most protective answer, no, is in force."
         )

@@ -33,9 +33,10 @@ def check_search(folder: Path, *, markers: Mapping[str, str]) -> None:
     """The same search finds each marker where it does stand: a search that cannot find proves nothing."""
     folder.mkdir()
     for number, text in enumerate(markers.values()):
-        (folder / f"{number}").write_bytes(b"\0" * 100 + text.encode() + b"\0" * 100)
+        for form in ("utf-8", "utf-16-le"):
+            (folder / f"{number}.{form}").write_bytes(b"\0" * 100 + text.encode(form) + b"\0" * 100)
     proof = search(folder, markers=markers)
-    must(proof.found >= len(markers), "the search for planted markers does not find them where they stand")
+    must(proof.found >= 2 * len(markers), "the search for planted markers does not find them where they stand")
 
 
 def _needles(text: str) -> Iterable[bytes]:

@@ -160,6 +160,13 @@ def acknowledge(tx: Writer, *, stream: int, seq: int, log_index: int, receipt: b
     )
 
 
+def acknowledged_seq(db: Reader, *, stream: int) -> int:
+    """The last of this device's envelopes that the server has acknowledged or the log has shown; 0 for none."""
+    row = db.row("SELECT max(seq) FROM envelope WHERE stream = ? AND log_index IS NOT NULL", (stream,))
+    logged = find_chain(db, stream=stream, device=1).seq
+    return max(logged, int(row[0]) if row is not None and row[0] is not None else 0)
+
+
 def forget_logged(tx: Writer, *, before: int) -> None:
     """Drop acknowledged envelopes sealed before this time (ms), except each stream's last."""
     tx.run(

@@ -7,6 +7,7 @@ from advocate_app.store import facts, roster_log, stream_log
 from advocate_app.store.connection import Reader, Writer
 from advocate_app.store.stream_log import Chain, StreamRow
 from advocate_app.sync.errors import Attack
+from advocate_app.sync.identity import Identity
 from advocate_app.wire import api, envelope
 from advocate_app.wire.envelope import Envelope
 from advocate_app.wire.errors import WireBroken
@@ -70,6 +71,22 @@ def check_receipt(*, state: RosterState, receipt: Receipt, signature: bytes) -> 
         signing.verify(state.log_public, domain=signing.RECEIPT, message=receipt.signed(), signature=signature)
     except signing.SignatureBroken as broken:
         raise Attack("a receipt does not stand under the agency's log key") from broken
+
+
+def check_own_head(*, me: Identity, stream: bytes, head: api.DeviceHead) -> None:
+    """What the server calls this device's newest envelope was signed by this device, in this stream. Raises `Attack`.
+
+    Without this any server could make a vault believe that it is a copy, and stop it for good.
+    """
+    signed = head.header + head.sealed_hash
+    try:
+        header = envelope.parse_header(head.header)
+        signing.verify(me.device.signer.public, domain=signing.ENVELOPE, message=signed, signature=head.signature)
+    except (WireBroken, signing.SignatureBroken) as broken:
+        raise Attack("what the server calls this device's envelope was not signed here") from broken
+    leaf = envelope.leaf_of(signed=signed, signature=head.signature)
+    if len(head.header) != envelope.HEADER_SIZE or (header.stream, header.seq, leaf) != (stream, head.seq, head.leaf):
+        raise Attack("what the server says of this device's envelope does not fit it")
 
 
 def promise(tx: Writer, *, stream: bytes, index: int, head: bytes) -> None:

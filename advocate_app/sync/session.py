@@ -17,7 +17,7 @@ from advocate_app.sync.errors import Attack, KeyMissing, Refused, Revoked, Vault
 from advocate_app.sync.following import follow_roster
 from advocate_app.sync.identity import Identity
 from advocate_app.sync.inbox import Inbox
-from advocate_app.sync.pages import check_page, check_receipt
+from advocate_app.sync.pages import check_own_head, check_page, check_receipt
 from advocate_app.sync.sealing import open_sealer, seal_next, seal_notice
 from advocate_app.sync.server_link import ServerLink
 from advocate_app.sync.words import SyncState, SyncWord, Tell, silent
@@ -170,12 +170,14 @@ class SyncSession:
         with self._vault.read() as db:
             mine = stream_log.sealed_end(db, stream=row.row)
             logged = stream_log.find_chain(db, stream=row.row, device=1)
+            acknowledged = stream_log.acknowledged_seq(db, stream=row.row)
         theirs = next((head for head in heads.devices if head.device == self._me.device.id), None)
         seq = 0 if theirs is None else theirs.seq
-        if seq < logged.seq:
+        if seq < acknowledged:
             raise Attack("the server has lost envelopes that it had acknowledged")
         if theirs is None:
             return
+        check_own_head(me=self._me, stream=row.stream, head=theirs)
         with self._vault.read() as db:
             own = stream_log.find_envelope(db, stream=row.row, seq=seq)
         known = own.leaf if own is not None else logged.leaf if logged.seq == seq else None
@@ -324,9 +326,8 @@ class SyncSession:
     def _explain(self, result: api.PushResult) -> None:
         """Raise what a refused envelope means."""
         if result.status == "equivocation":
-            with self._vault.write() as tx:
-                facts.put(tx, facts.COPY, 1)
-            raise VaultIsCopy
+            # A word without proof: if it is true, the own-heads check of the next round shows the other envelope.
+            raise Attack("the server says that another envelope of this device stands in this place")
         if result.status == "gap":
             raise Attack("the server lacks envelopes that it had acknowledged")
         if result.status == "shelved":

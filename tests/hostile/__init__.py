@@ -1,0 +1,1 @@
+"""Servers that lie and insiders who cheat, each ending in the named state with nothing else changed."""

@@ -28,7 +28,7 @@ def build(office: Office) -> Litestar:
     described = document()
     return Litestar(
         route_handlers=[
-            *(_handler(office, each) for each in ROUTES),
+            *(_served(office, each) for each in ROUTES),
             _plain("/healthz", _alive),
             _plain("/readyz", lambda: _ready(office)),
             _plain("/openapi.json", lambda: _described(described)),
@@ -41,7 +41,7 @@ def build(office: Office) -> Litestar:
     )
 
 
-def _handler(office: Office, each: Route) -> HTTPRouteHandler:
+def _served(office: Office, each: Route) -> HTTPRouteHandler:
     async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
         began = time.perf_counter()
         status, code, size = 200, "", 0

@@ -86,7 +86,7 @@ def receive_all(tx: Writer, *, parcels: Sequence[Arrived]) -> Changes:
         one_state = states if isinstance(states, int) else None
         echoes: list[Echo] = []
         for place, event in enumerate(parcel.events):
-            given = int(states[place]) if one_state is None else one_state  # type: ignore[index]
+            given = int(states[place]) if one_state is None else one_state  # type: ignore[index]  # a list then
             kind = event.record_type
             if held and number in held:
                 echoes.append(Echo(number, *held[number], given))

@@ -78,7 +78,7 @@ def boxes_to(
     """Boxes addressed to any of these: (key_id, recipient, generation, box, sender device row)."""
     marks = ", ".join("?" * len(recipients))
     return db.rows(
-        f"SELECT key_id, recipient, generation, box, sender FROM compartment_box WHERE compartment = ? "  # noqa: S608
+        f"SELECT key_id, recipient, generation, box, sender FROM compartment_box WHERE compartment = ? "  # noqa: S608  # only question marks
         f"AND recipient IN ({marks})",  # only question marks are composed
         (compartment, *recipients),
     )

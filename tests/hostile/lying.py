@@ -1,7 +1,7 @@
 """A proxy process between a laptop and the real server that tells one lie at a time.
 
-`python -m tests.hostile.lying --to PORT --database FILE --seen FILE`: prints its port, then reads the names of lies from
-standard input and answers "ok". It holds the server's own log key, as a server that lies does. Whatever it sees of
+`python -m tests.hostile.lying --to PORT --database FILE --seen FILE`: prints its port, then reads the names of lies
+from standard input and answers "ok". It holds the server's own log key, as a server that lies does. Whatever it sees of
 requests and answers goes to the file `seen`.
 """
 
@@ -298,7 +298,7 @@ def _stream(path: str) -> bytes:
     return bytes.fromhex(part) if part else b""
 
 
-def _handler(liar: Liar) -> type[BaseHTTPRequestHandler]:
+def _proxy(liar: Liar) -> type[BaseHTTPRequestHandler]:
     class Proxy(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -339,7 +339,7 @@ def main() -> None:
     parser.add_argument("--seen", type=Path, required=True)
     asked = parser.parse_args()
     liar = Liar(database=asked.database, seen=asked.seen, to=asked.to)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(liar))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _proxy(liar))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdout.write(f"{server.server_address[1]}\n")

@@ -182,7 +182,7 @@ class Laptop:
         self,
         name: str,
         message: msgspec.Struct | None = None,
-        kind: type[T] = api.Done,  # type: ignore[assignment]
+        kind: type[T] = api.Done,  # type: ignore[assignment]  # the default fits
         *,
         query: str = "",
         **parts: str,

@@ -12,12 +12,12 @@ def shows(*pairs: Pair | Iterable[Pair]) -> Callable[[F], F]:
     flat: set[Pair] = set()
     for pair in pairs:
         if isinstance(pair, tuple) and isinstance(pair[0], str):
-            flat.add(pair)  # type: ignore[arg-type]
+            flat.add(pair)  # type: ignore[arg-type]  # pairs nest
         else:
-            flat.update(pair)  # type: ignore[arg-type]
+            flat.update(pair)  # type: ignore[arg-type]  # pairs nest
 
     def mark(test: F) -> F:
-        test.shown = flat  # type: ignore[attr-defined]
+        test.shown = flat  # type: ignore[attr-defined]  # a mark on a function
         return test
 
     return mark

@@ -104,7 +104,7 @@ def test_clients_come_in_the_asked_order_page_by_page(vault: Vault) -> None:
         ):
             codes = []
             after: Any = ("", 0)
-            while page := list_clients(tx, order=order, after=after, limit=2):  # type: ignore[arg-type]
+            while page := list_clients(tx, order=order, after=after, limit=2):  # type: ignore[arg-type]  # orders are words
                 codes += [row.code for row in page]
                 after = (page[-1].sort_key, page[-1].row)
             assert codes == expected, order
@@ -128,8 +128,8 @@ def test_cases_come_in_every_order_and_page_on(vault: Vault) -> None:
         assert [row.number for row in list_cases(tx, order="risk", closed=True)] == ["2", "1", "3"]
         assert [(row.number, row.code) for row in list_cases(tx, advocate=MEMBERS[0])] == [("2", "K3")]
         for order in ("due", "opened", "number", "risk"):
-            first = list_cases(tx, order=order, closed=True, limit=2)  # type: ignore[arg-type]
-            rest = list_cases(tx, order=order, closed=True, after=(first[-1].sort_key, first[-1].row))  # type: ignore[arg-type]
+            first = list_cases(tx, order=order, closed=True, limit=2)  # type: ignore[arg-type]  # orders are words
+            rest = list_cases(tx, order=order, closed=True, after=(first[-1].sort_key, first[-1].row))  # type: ignore[arg-type]  # orders are words
             assert len({row.number for row in (*first, *rest)}) == 3
 
 

@@ -93,7 +93,7 @@ class Table:
     def insert_of(self, columns: str, count: int) -> str:
         """The statement that adds a row with the basic columns but `standing`, and with `count` further `columns`."""
         basics = "record, client, at" + (", " if count else "")
-        return f"INSERT INTO {self.name} ({basics}{columns}) VALUES ({','.join('?' * (count + 3))})"  # noqa: S608
+        return f"INSERT INTO {self.name} ({basics}{columns}) VALUES ({','.join('?' * (count + 3))})"  # noqa: S608  # declared names
 
     def statements(self) -> list[str]:
         """What makes the table and its indexes."""

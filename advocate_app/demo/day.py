@@ -62,6 +62,8 @@ class FieldDay:
     def _morning(self) -> None:
         tell = self.account
         tell.chapter("Monday, the office: an agency comes to be")
+        stranger = Person(name="Nobody", vault=self.home / "nobody")
+        at_once([partial(joining.make_vault, one) for one in (*self.everyone, stranger)])
         joining.found(tell, central=self.central, road=self.road, founder=self.founder, home=self.home)
         invitation = self.home / "tomas.advinvite"
         for newcomer, role, file in (
@@ -70,7 +72,6 @@ class FieldDay:
             (self.tomas, "advocate", invitation),
         ):
             joining.join(tell, road=self.road, founder=self.founder, newcomer=newcomer, role=role, file=file)
-        stranger = Person(name="Nobody", vault=self.home / "nobody")
         joining.refuse_wrong_words(tell, road=self.road, founder=self.founder, stranger=stranger)
         self.founder.sync()
 
@@ -114,30 +115,8 @@ class FieldDay:
         tell = self.account
         tell.chapter("Wednesday: on the road, no network")
         self.road.close_road()
-        self.ruth.module("advocate_app.demo.loading", *_OFFLINE)
-        made: dict[str, str] = {}
-        named = {"name_kind": "partial", "first_name": MARKERS["client name"], "aliases": [MARKERS["alias"]]}
-        made["client"] = self._made(self.ruth, "client", "--anyway", given={**named, "language": "es"})
-        client = made["client"]
-        reach = {"phone": MARKERS["phone"], "code_word": MARKERS["code word"], "leave_message": "no"}
-        self.ruth.says("safe-contact", "add", "--client", client, given=reach)
-        made["case"] = self._made(self.ruth, "case", "--client", client, given={"opened_on": "2026-11-18"})
-        told = {"text": f"Told me of {MARKERS['note']}.", "title": "Visit"}
-        made["note"] = self._made(self.ruth, "note", "--client", client, given=told)
-        called = {"channel": "call", "direction": "outgoing", "minutes": 20}
-        self._made(self.ruth, "contact", "--client", clients["c01"], given=called)
-        helped = {"date": "2026-11-18", "code": "B9", "minutes": 60}
-        self._made(self.ruth, "service", "--client", clients["c02"], given=helped)
-        self.ruth.says("review", "submit", made["case"], "--message", "First visit")
-        self.ruth.says("review", "submit", made["note"])
-        self._made(self.tomas, "client", "--anyway", given={"name_kind": "alias_only", "preferred_name": "Sol"})
-        self._made(self.tomas, "note", "--client", clients["c01"], given={"text": "Came to the clinic.", "title": "C"})
-        self._made(
-            self.tomas, "contact", "--client", clients["c02"], given={"channel": "text", "direction": "incoming"}
-        )
-        reach_id = self._safe_contact(clients["c01"])
-        self.ruth.says("safe-contact", "edit", reach_id, given={"leave_message": "no"})
-        self.tomas.says("safe-contact", "edit", reach_id, given={"leave_message": "yes"})
+        reach = self._safe_contact(clients["c01"])
+        made, _ = at_once([partial(self._ruths_day, clients, reach), partial(self._tomas_day, clients, reach)])
         at_once([partial(one.sync, expect=5) for one in (self.ruth, self.tomas)])
         tell.line("Ruth wrote up five clients and took in a sixth; Tomás worked on two of hers. Both changed how the")
         tell.line("same client may be reached: she says no message, he says messages are fine. Neither knows.")
@@ -147,8 +126,33 @@ class FieldDay:
             must(
                 status["word"] == "offline" and status["waiting"] > 0, f"{one.name} should be offline with work waiting"
             )
-        made["reach"] = reach_id
-        return made
+        return {**made, "reach": reach}
+
+    def _ruths_day(self, clients: dict[str, str], reach: str) -> dict[str, str]:
+        self.ruth.module("advocate_app.demo.loading", *_OFFLINE)
+        named = {"name_kind": "partial", "first_name": MARKERS["client name"], "aliases": [MARKERS["alias"]]}
+        client = self._made(self.ruth, "client", "--anyway", given={**named, "language": "es"})
+        safely = {"phone": MARKERS["phone"], "code_word": MARKERS["code word"], "leave_message": "no"}
+        self.ruth.says("safe-contact", "add", "--client", client, given=safely)
+        case = self._made(self.ruth, "case", "--client", client, given={"opened_on": "2026-11-18"})
+        told = {"text": f"Told me of {MARKERS['note']}.", "title": "Visit"}
+        note = self._made(self.ruth, "note", "--client", client, given=told)
+        called = {"channel": "call", "direction": "outgoing", "minutes": 20}
+        self._made(self.ruth, "contact", "--client", clients["c01"], given=called)
+        helped = {"date": "2026-11-18", "code": "B9", "minutes": 60}
+        self._made(self.ruth, "service", "--client", clients["c02"], given=helped)
+        self.ruth.says("review", "submit", case, "--message", "First visit")
+        self.ruth.says("review", "submit", note)
+        self.ruth.says("safe-contact", "edit", reach, given={"leave_message": "no"})
+        return {"client": client, "case": case, "note": note}
+
+    def _tomas_day(self, clients: dict[str, str], reach: str) -> dict[str, str]:
+        made = self._made(self.tomas, "client", "--anyway", given={"name_kind": "alias_only", "preferred_name": "Sol"})
+        self._made(self.tomas, "note", "--client", clients["c01"], given={"text": "Came to the clinic.", "title": "C"})
+        texted = {"channel": "text", "direction": "incoming"}
+        self._made(self.tomas, "contact", "--client", clients["c02"], given=texted)
+        self.tomas.says("safe-contact", "edit", reach, given={"leave_message": "yes"})
+        return {"client": made}
 
     def _made(self, person: Person, kind: str, *words: str, given: Mapping[str, object]) -> str:
         return str(person.says(kind, "add", *words, given=given)["record"]["id"])
@@ -167,13 +171,26 @@ class FieldDay:
         tell.line(f"{before} events waited on Ruth's laptop. While they went up, the server (process {pid}) was killed")
         tell.line(f"with kill -9: {saved} envelopes had arrived, the rest not. Her laptop: {word_of(left)}.")
         self.central.start()
-        tell.line(f"The server was started again (process {self.central.pid}).")
+        pid = self.central.pid
+        self.road.lose_answer_to_push(then=self.central.kill)
+        self.ruth.sync(expect=5)
+        unanswered = self.central.envelopes() - stored - saved
+        must(self.central.kills == 2 and unanswered > 0, "the server was not killed between storing and answering")
+        tell.line(f"Started again (process {pid}) and killed again, once it had stored {unanswered} more and before")
+        tell.line(f"it could say so. Her laptop: {word_of(self.ruth.status())}. Then it was started for good.")
+        self.central.start()
         at_once([self.ruth.sync, self.tomas.sync])
         at_once([self.ruth.sync, self.tomas.sync, self.supervisor.sync, self.founder.sync])
         words = tell.sync_words("after the restart", self.everyone)
         arrived = self.central.envelopes() - stored
         must(arrived > saved, "nothing more arrived after the restart")
-        tell.facts["killed"] = {"waiting": before, "envelopes_before_the_kill": saved, "envelopes_after": arrived}
+        must(self.central.different_envelopes() == self.central.envelopes(), "an envelope is on the server twice")
+        tell.facts["killed"] = {
+            "waiting": before,
+            "envelopes_before_the_kill": saved,
+            "envelopes_stored_unanswered": unanswered,
+            "envelopes_after": arrived,
+        }
         must(words["Ruth"]["waiting"] == 0 and words["Tomás"]["waiting"] == 0, "something still waits after the sync")
 
     def _together(self, made: dict[str, str]) -> None:

@@ -12,13 +12,17 @@ KDF_MIB = "64"
 """The least that is allowed: a demonstration stretches its passphrase dozens of times."""
 
 
+def make_vault(person: Person) -> None:
+    """Everybody's first command."""
+    person.says("vault", "create", "--kdf-memory", KDF_MIB)
+
+
 def found(account: Account, *, central: Central, road: Road, founder: Person, home: Path) -> None:
     """Found the agency and open its recovery kit again."""
     central.console("init")
     central.start()
     token = central.console("agency", "--name", "Field day").split()[-1]
     account.line(f"The central server runs as process {central.pid}; it printed a one-time founding token.")
-    founder.says("vault", "create", "--kdf-memory", KDF_MIB)
     kit, token_file = home / "recovery-kit.txt", home / "founding-token.txt"
     token_file.write_text(token, encoding="ascii")
     made = founder.says(
@@ -35,7 +39,6 @@ def found(account: Account, *, central: Central, road: Road, founder: Person, ho
 
 def join(account: Account, *, road: Road, founder: Person, newcomer: Person, role: str, file: Path | None) -> None:
     """Invite somebody, by twelve words or a file; they read six words back, and are let in."""
-    newcomer.says("vault", "create", "--kdf-memory", KDF_MIB)
     if file is None:
         invited = founder.says("invite", role)
         words = ("enrol", "--name", newcomer.name, "--server", road.address, "--words-fd", "fd:4")
@@ -54,7 +57,6 @@ def join(account: Account, *, road: Road, founder: Person, newcomer: Person, rol
 
 def refuse_wrong_words(account: Account, *, road: Road, founder: Person, stranger: Person) -> None:
     """Somebody who reads out other words is not let in."""
-    stranger.says("vault", "create", "--kdf-memory", KDF_MIB)
     invited = founder.says("invite", "advocate")
     words = ("enrol", "--name", stranger.name, "--server", road.address, "--words-fd", "fd:4")
     stranger.says(*words, secrets=[invited["words"]])

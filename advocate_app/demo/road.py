@@ -22,6 +22,7 @@ class Road:
         self._break_at: int | None = None
         self._on_break: Callable[[], None] = lambda: None
         self._pushes = 0
+        self._lose_answer = False
         self.bytes_up = 0
         self.bytes_down = 0
         self.port = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(timeout=10)
@@ -43,6 +44,13 @@ class Road:
         """When the `number`-th push from now on is half way through, call `then` and drop the connection."""
         self._pushes = 0
         self._break_at = number
+        self._on_break = then
+
+    def lose_answer_to_push(self, *, then: Callable[[], None]) -> None:
+        """When the server answers the next push, call `then` and drop the connection: the answer never arrives."""
+        self._pushes = 0
+        self._break_at = 1
+        self._lose_answer = True
         self._on_break = then
 
     def end(self) -> None:
@@ -74,7 +82,7 @@ class Road:
         while piece := await near.read(_CHUNK):
             if _PUSH in piece:
                 self._pushes += 1
-                if self._pushes == self._break_at:
+                if self._pushes == self._break_at and not self._lose_answer:
                     self._break_at = None
                     onward.write(piece[: len(piece) // 2])
                     await onward.drain()
@@ -87,6 +95,10 @@ class Road:
     async def _down(self, far: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while piece := await far.read(_CHUNK):
+                if self._lose_answer and self._pushes == self._break_at:
+                    self._break_at, self._lose_answer = None, False
+                    self._on_break()
+                    break
                 self.bytes_down += len(piece)
                 back.write(piece)
                 await back.drain()

@@ -26,6 +26,7 @@ def test_the_field_day_is_so_from_morning_to_proof(tmp_path: Path) -> None:
     assert facts["sync_words"]["offline"]["Ruth"].startswith("Offline, ")
     assert set(facts["sync_words"]["evening"].values()) == {"Up to date"}
     assert 0 < facts["killed"]["envelopes_before_the_kill"] < facts["killed"]["envelopes_after"]
+    assert facts["killed"]["envelopes_stored_unanswered"] > 0
     assert facts["proof"]["found"] == 0
     assert facts["proof"]["files"] >= 2
     assert facts["records"]["client"] == 14

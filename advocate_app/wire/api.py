@@ -5,6 +5,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from advocate_app.wire.errors import WireBroken
+from advocate_app.wire.numbers import Count32, Count63
 
 MEDIA_TYPE: Final = "application/msgpack"
 PROBLEM_TYPE: Final = "application/problem+json"
@@ -28,7 +29,7 @@ class Meta(_Message, frozen=True):
     version: str
     api: int
     suites: list[int]
-    time: int
+    time: Count63
 
 
 class Challenge(_Message, frozen=True):
@@ -42,7 +43,7 @@ class Nonce(_Message, frozen=True):
     """32 bytes that can be signed once, for a minute."""
 
     nonce: bytes
-    time: int
+    time: Count63
 
 
 class Proof(_Message, frozen=True):
@@ -59,8 +60,8 @@ class Session(_Message, frozen=True):
     """A token for the header `Authorization: Bearer`. `expires_in` is in seconds."""
 
     token: str
-    expires_in: int
-    time: int
+    expires_in: Count32
+    time: Count63
 
 
 class SignedEntry(_Message, frozen=True):
@@ -82,7 +83,7 @@ class Found(_Message, frozen=True):
 class RosterAppend(_Message, frozen=True):
     """Append entries if the roster still stands at (size, head); the boxes come with them or not at all."""
 
-    size: int
+    size: Count63
     head: bytes
     entries: list[SignedEntry]
     boxes: list[bytes]
@@ -91,14 +92,14 @@ class RosterAppend(_Message, frozen=True):
 class RosterPlace(_Message, frozen=True):
     """How far the roster stands. `head` is the hash of its last entry."""
 
-    size: int
+    size: Count63
     head: bytes
 
 
 class RosterPage(_Message, frozen=True):
     """Entries from an index on, and how far the roster stands."""
 
-    size: int
+    size: Count63
     head: bytes
     entries: list[SignedEntry]
 
@@ -106,9 +107,9 @@ class RosterPage(_Message, frozen=True):
 class LogItem(_Message, frozen=True):
     """One place of a stream's log. An expunged body leaves `envelope` empty; `gone` = header, hash, signature."""
 
-    index: int
-    received_at: int
-    roster_size: int
+    index: Count63
+    received_at: Count63
+    roster_size: Count32
     envelope: bytes
     gone: bytes = b""
 
@@ -116,8 +117,8 @@ class LogItem(_Message, frozen=True):
 class LogPage(_Message, frozen=True):
     """A page of a stream's log, with the receipt's signature over its last item (empty for an empty page)."""
 
-    life: int
-    size: int
+    life: Count32
+    size: Count63
     head: bytes
     items: list[LogItem]
     receipt: bytes
@@ -138,12 +139,12 @@ class PushResult(_Message, frozen=True):
 
     status: str
     reason: str = ""
-    life: int = 0
-    index: int = 0
+    life: Count32 = 0
+    index: Count63 = 0
     leaf: bytes = b""
     head: bytes = b""
-    received_at: int = 0
-    roster_size: int = 0
+    received_at: Count63 = 0
+    roster_size: Count32 = 0
     receipt: bytes = b""
 
 
@@ -157,7 +158,7 @@ class DeviceHead(_Message, frozen=True):
     """The newest envelope of a device in a stream: its header, SHA-256(sealed) and signature."""
 
     device: bytes
-    seq: int
+    seq: Count63
     leaf: bytes
     header: bytes
     sealed_hash: bytes
@@ -167,8 +168,8 @@ class DeviceHead(_Message, frozen=True):
 class Heads(_Message, frozen=True):
     """How far a stream stands, with each device's newest envelope, and the receipt's signature over its last place."""
 
-    life: int
-    size: int
+    life: Count32
+    size: Count63
     head: bytes
     devices: list[DeviceHead]
 
@@ -176,7 +177,7 @@ class Heads(_Message, frozen=True):
 class StoredBox(_Message, frozen=True):
     """A key box and its number on the server."""
 
-    number: int
+    number: Count63
     box: bytes
 
 
@@ -197,7 +198,7 @@ class Letter(_Message, frozen=True):
     """What lies in one step of a mailbox. `expires_at` is ms since 1970 UTC by the server's clock."""
 
     sealed: bytes
-    expires_at: int
+    expires_at: Count63
 
 
 class LetterPost(_Message, frozen=True):
@@ -210,7 +211,7 @@ class LetterPost(_Message, frozen=True):
 class Done(_Message, frozen=True):
     """It is done."""
 
-    time: int
+    time: Count63
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()

@@ -5,13 +5,15 @@ from typing import Final
 import msgspec
 
 from advocate_app.wire.errors import WireBroken
+from advocate_app.wire.events import MAX_EVENTS
+from advocate_app.wire.numbers import Count32, Count63
 
 
 class Seen(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """The author's last verified place in this stream. `index` may be 0; `head` is 32 bytes."""
 
-    life: int
-    index: int
+    life: Count32
+    index: Count63
     head: bytes
 
 
@@ -19,7 +21,7 @@ class Parcel(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     """`count` events of one compartment, sealed under its key `key_id` (16 bytes)."""
 
     key_id: bytes
-    count: int
+    count: Count32
     sealed: bytes
 
 
@@ -28,7 +30,7 @@ class Delta(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
 
     roster_head: bytes
     seen: Seen
-    first_no: int
+    first_no: Count63
     devices: list[bytes]
     parcels: list[Parcel]
 
@@ -43,6 +45,9 @@ class Keys(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
     boxes: list[bytes]
     links: list[tuple[bytes, bytes]]
 
+
+LAST_NO: Final = 2**48
+"""No device ever numbers so many events; whatever counts on from here still fits 63 bits."""
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _DELTA: Final = msgspec.msgpack.Decoder(Delta)
@@ -61,9 +66,9 @@ def decode_delta(data: bytes) -> Delta:
     except (msgspec.MsgspecError, ValueError) as error:
         raise WireBroken("delta: not readable") from error
     _check_seen(delta.roster_head, delta.seen)
-    if delta.first_no < 1 or any(len(device) != 16 for device in delta.devices):
+    if not 1 <= delta.first_no <= LAST_NO or any(len(device) != 16 for device in delta.devices):
         raise WireBroken("delta: wrong numbers or ids")
-    if any(len(parcel.key_id) != 16 or parcel.count < 1 for parcel in delta.parcels):
+    if any(len(parcel.key_id) != 16 or not 1 <= parcel.count <= MAX_EVENTS for parcel in delta.parcels):
         raise WireBroken("delta: a parcel is malformed")
     return delta
 
@@ -81,7 +86,7 @@ def decode_keys(data: bytes) -> Keys:
 
 
 def _check_seen(roster_head: bytes, seen: Seen) -> None:
-    if len(roster_head) != 32 or len(seen.head) != 32 or seen.life < 0 or seen.index < 0:
+    if len(roster_head) != 32 or len(seen.head) != 32:
         raise WireBroken("content: malformed place in the log")
 
 

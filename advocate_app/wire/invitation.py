@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from advocate_app.wire.errors import WireBroken
+from advocate_app.wire.numbers import Count32, Count63
 from advocate_app.wire.roster import DeviceKeys
 
 _TOKEN_PREFIX: Final = "adv1found-"  # noqa: S105  a label, not a secret
@@ -46,8 +47,8 @@ class StreamPlace(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_f
     """A place in a stream that the inviting device has verified."""
 
     stream: bytes
-    life: int
-    index: int
+    life: Count32
+    index: Count63
     head: bytes
 
 
@@ -56,7 +57,7 @@ class Welcome(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
 
     agency: bytes
     fingerprint: bytes
-    roster_size: int
+    roster_size: Count32
     roster_head: bytes
     places: list[StreamPlace]
     role: str
@@ -64,7 +65,7 @@ class Welcome(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
     inviter_device: bytes
     inviter_keys: DeviceKeys
     member: bytes
-    expires_at: int
+    expires_at: Count63
 
 
 class Application(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -82,7 +83,7 @@ class Answer(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     """Step 3, by the authority: approved at this roster size, or turned away with a reason."""
 
     approved: bool
-    roster_size: int
+    roster_size: Count32
     reason: str
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from advocate_app.wire.errors import WireBroken
+from advocate_app.wire.numbers import Count32, Count63
 
 MAX_ENTRY: Final = 64 * 1024
 NO_HASH: Final = bytes(32)
@@ -18,7 +19,7 @@ class _Body(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
 class SealedName(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A name sealed under the group `agency`'s seed of this generation."""
 
-    generation: int
+    generation: Count32
     sealed: bytes
 
 
@@ -81,7 +82,7 @@ class MemberRemove(_Body, frozen=True, tag="member_remove"):
     """A member leaves. `cutoffs` = (stream, last index that still counts)."""
 
     member: bytes
-    cutoffs: list[tuple[bytes, int]]
+    cutoffs: list[tuple[bytes, Count63]]
 
 
 class DeviceAdd(_Body, frozen=True, tag="device_add"):
@@ -95,7 +96,7 @@ class DeviceRevoke(_Body, frozen=True, tag="device_revoke"):
     """A device is lost or retired. `cutoffs` = (stream, last index that still counts)."""
 
     device: bytes
-    cutoffs: list[tuple[bytes, int]]
+    cutoffs: list[tuple[bytes, Count63]]
 
 
 class GroupChange(_Body, frozen=True, tag="group_change"):
@@ -135,7 +136,7 @@ class KeyAdvance(_Body, frozen=True, tag="key_advance"):
 
     scope_kind: str
     scope: bytes
-    generation: int
+    generation: Count32
     public: bytes
     key_id: bytes
     link: bytes
@@ -163,7 +164,7 @@ class RecoveryRequest(_Body, frozen=True, tag="recovery_request"):
 class RecoveryApprove(_Body, frozen=True, tag="recovery_approve"):
     """The request that stands at `request` is approved."""
 
-    request: int
+    request: Count32
 
 
 class PolicySet(_Body, frozen=True, tag="policy_set"):
@@ -175,7 +176,7 @@ class PolicySet(_Body, frozen=True, tag="policy_set"):
 class Heartbeat(_Body, frozen=True, tag="heartbeat"):
     """A device was here and saw these places: (stream, life, index, head)."""
 
-    places: list[tuple[bytes, int, int, bytes]]
+    places: list[tuple[bytes, Count32, Count63, bytes]]
 
 
 Body = (
@@ -203,9 +204,9 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     """One entry. `index` counts from 0; `previous` is the hash of the entry before; `at` is ms since 1970 UTC."""
 
     agency: bytes
-    index: int
+    index: Count63
     previous: bytes
-    at: int
+    at: Count63
     body: Body
 
 

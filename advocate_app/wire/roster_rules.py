@@ -34,8 +34,8 @@ def follow(*, state: RosterState, entry: r.Entry, signers: frozenset[bytes]) -> 
     before = len(state.authorities())
     grown = rule(state, entry.body, entry, signers)
     after = len(grown.authorities())
-    if after == 0:
-        raise RosterBroken("the last authority cannot be removed")
+    if after == 0 or not any(grown.devices_of(member) for member in grown.authorities()):
+        raise RosterBroken("the last authority cannot be removed, nor the last device of one")
     if before >= 2 > after and _authorities_among(state=state, signers=signers) < 2:
         raise RosterBroken("one signature never brings the authorities below two")
     return grown
@@ -206,6 +206,8 @@ def _unsubscribe(state: RosterState, body: r.Unsubscribe, entry: r.Entry, signer
         raise RosterBroken("no such subscription")
     if body.who == state.group(SUPERVISION_GROUP).id:
         raise RosterBroken("supervision reads every stream")
+    if body.stream == r.agency_stream_id(state.agency) and body.who == state.group(AGENCY_GROUP).id:
+        raise RosterBroken("every member reads the agency's stream")
     left = replace(stream, subscribers=stream.subscribers - {body.who}, due=True)
     return replace(state, streams=_put(state.streams, stream.id, left))
 
@@ -284,8 +286,8 @@ def _recovery_approve(
 ) -> RosterState:
     _need_authority(state=state, signers=signers, two=True)
     request = state.recovery_requests.get(body.request)
-    if request is None:
-        raise RosterBroken("no such request")
+    if request is None or state.members[request.member].removed:
+        raise RosterBroken("no such request, or its member has gone since")
     device = new_device(keys=request.device, member=request.member, since=entry.index + 1)
     if device.id in state.devices:
         raise RosterBroken("this device is on the roster already")

@@ -36,10 +36,14 @@ def compartment_of(db: Reader, row: int) -> bytes:
 
 
 def compartment_under(db: Reader, *, key_id: bytes) -> tuple[int, bytes, int] | None:
-    """Row, id and home stream (row) of the compartment that a key belongs to, or None while that is unknown."""
+    """Row, id and home stream (row) of the compartment that a key belongs to, or None while that is unknown.
+
+    Anybody can claim a key_id for another compartment. Where the key itself is held, its compartment is certain.
+    """
     found: tuple[int, bytes, int] | None = db.row(
         "SELECT c.id, c.compartment, c.stream FROM compartment_key k JOIN compartment c ON c.id = k.compartment "
-        "WHERE k.key_id = ?",
+        "WHERE k.key_id = ? ORDER BY EXISTS (SELECT 1 FROM key_held h WHERE h.kind = 'C' AND h.scope = c.compartment "
+        "AND h.key_id = k.key_id) DESC, k.log_index IS NULL, k.log_index LIMIT 1",
         (key_id,),
     )
     return found

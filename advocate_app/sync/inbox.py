@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from advocate_app.base.clock import Clock
 from advocate_app.base.errors import Fault
@@ -51,6 +51,15 @@ class Taken:
     refused: int = 0
 
 
+class _Opened(NamedTuple):
+    """A compartment key's compartment (row, id, home stream), and the key where it is held."""
+
+    row: int
+    scope: bytes
+    home: int
+    key: bytes | None
+
+
 class Inbox:
     """Reads one stream from where the vault stands."""
 
@@ -63,12 +72,18 @@ class Inbox:
         self._streams: dict[int, bytes] = {}
         self._arrived: list[Arrived] = []
         self._changes = NOTHING
+        self._opened: dict[bytes, _Opened] = {}
+        self._stream_keys: dict[bytes, bytes] = {}
+        self._hashes: dict[int, bytes | None] = {}
+        self._chains: dict[tuple[int, int], Chain] = {}
+        self._last: Place | None = None
         self.taken = Taken()
 
     def take(self, tx: Writer, place: Place) -> None:
         """Take in one verified place of the log."""
         header, row = place.parsed.header, place.row
-        chain = stream_log.find_chain(tx, stream=row.row, device=place.device)
+        whose = (row.row, place.device)
+        chain = self._chains.get(whose) or stream_log.find_chain(tx, stream=row.row, device=place.device)
         next_no, state, reason = self._take_content(tx, place, chain=chain)
         tx.run(
             "INSERT INTO log_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -86,9 +101,8 @@ class Inbox:
                 reason,
             ),
         )
-        moved = Chain(seq=header.seq, leaf=place.leaf, next_no=next_no, roster_size=header.roster_size)
-        stream_log.move_chain(tx, stream=row.row, device=place.device, chain=moved)
-        stream_log.move_stream(tx, row=row.row, size=place.index, head=place.head, roster_size=place.roster_size)
+        self._chains[whose] = Chain(seq=header.seq, leaf=place.leaf, next_no=next_no, roster_size=header.roster_size)
+        self._last = place
         self.taken.envelopes += 1
 
     def begin(self, tx: Writer) -> None:
@@ -99,7 +113,13 @@ class Inbox:
         self._arrived, self._changes = [], NOTHING
 
     def finish(self, tx: Writer) -> Changes:
-        """Hand what was opened in this transaction to the event log."""
+        """Write how far the log was taken, and hand what was opened in this transaction to the event log."""
+        for (stream, device), chain in self._chains.items():
+            stream_log.move_chain(tx, stream=stream, device=device, chain=chain)
+        if self._last is not None:
+            last = self._last
+            stream_log.move_stream(tx, row=last.row.row, size=last.index, head=last.head, roster_size=last.roster_size)
+        self._chains, self._last = {}, None
         changes = self._changes
         if self._arrived:
             changes |= event_log.receive_all(tx, parcels=self._arrived)
@@ -119,10 +139,13 @@ class Inbox:
             facts.put(tx, facts.COPY, 1)
         if header.kind not in (envelope.DELTA, envelope.KEYS):
             return chain.next_no, SKIPPED, "kind"
-        key = keys.find_key(tx, kind=STREAM, scope=header.stream, key_id=header.key_id)
+        key = self._stream_keys.get(header.key_id)
+        if key is None:
+            key = keys.find_key(tx, kind=STREAM, scope=header.stream, key_id=header.key_id)
         if key is None:
             self._keep_whole(tx, place, state=WAITING, reason="stream_key")
             return 0, WAITING, "stream_key"
+        self._stream_keys[header.key_id] = key
         try:
             return self._open(tx, place, key=key, chain=chain), APPLIED, None
         except Fault as fault:
@@ -199,8 +222,10 @@ class Inbox:
         return number
 
     def _check_seen(self, tx: Writer, place: Place, *, roster_head: bytes, index: int, head: bytes) -> None:
-        known = roster_log.roster_hash(tx, place.parsed.header.roster_size - 1)
-        if known != roster_head:
+        last = place.parsed.header.roster_size - 1
+        if last not in self._hashes:
+            self._hashes[last] = roster_log.roster_hash(tx, last)
+        if self._hashes[last] != roster_head:
             raise OtherHistory("its author was shown another roster")
         if index >= place.index:
             raise WireBroken("delta: its author claims to have seen what comes after it")
@@ -283,30 +308,27 @@ class Inbox:
 
     def _take_parcel(self, tx: Writer, parcel: SealedParcel) -> None:
         """Open one parcel into the event log, or keep it sealed with its state."""
-        found = compartments.compartment_under(tx, key_id=parcel.key_id)
-        key = None
-        if found is not None:
-            row, scope, home = found
-            key = keys.find_key(tx, kind=COMPARTMENT, scope=scope, key_id=parcel.key_id)
-        if found is None or key is None:
+        opened = self._opened.get(parcel.key_id) or self._find_key(tx, key_id=parcel.key_id)
+        if opened is None or opened.key is None:
             if not parcel.row:
-                addressed = found is None or self._addressed(tx, row=found[0], key_id=parcel.key_id)
+                addressed = opened is None or self._addressed(tx, row=opened.row, key_id=parcel.key_id)
                 state = WAITING if addressed else CLOSED
                 sealed.keep_parcel(tx, replace(parcel, state=state, reason="compartment_key"))
                 self.taken.sealed += 1
             return
+        self._opened[parcel.key_id] = opened
         if parcel.row:
             sealed.drop_parcel(tx, parcel.row)
         stream = self._streams[parcel.stream]
         device, author = self._members[parcel.device]
         try:
             context = parcel_context(
-                stream=stream, device=device, seq=parcel.seq, compartment=scope, key_id=parcel.key_id
+                stream=stream, device=device, seq=parcel.seq, compartment=opened.scope, key_id=parcel.key_id
             )
-            events = columns.decode(open_sealed(key, context=context, sealed=parcel.sealed))
+            events = columns.decode(open_sealed(opened.key, context=context, sealed=parcel.sealed))
             if len(events) != parcel.count:
                 raise WireBroken("parcel: not as many events as it says")
-            if home != parcel.stream:
+            if opened.home != parcel.stream:
                 raise WireBroken("parcel: outside its compartment's stream")
         except Fault as fault:
             sealed.keep_parcel(tx, replace(parcel, state=REFUSED, reason=fault.code))
@@ -328,13 +350,20 @@ class Inbox:
                 author=author,
                 cited=parcel.cited,
                 first_no=parcel.first_no,
-                compartment=row,
+                compartment=opened.row,
                 events=events,
                 devices=parcel.devices,
                 states=judge.states_of((event.record_type, event.verb) for event in events),
             )
         )
         self.taken.events += len(events)
+
+    def _find_key(self, tx: Writer, *, key_id: bytes) -> "_Opened | None":
+        found = compartments.compartment_under(tx, key_id=key_id)
+        if found is None:
+            return None
+        row, scope, home = found
+        return _Opened(row, scope, home, keys.find_key(tx, kind=COMPARTMENT, scope=scope, key_id=key_id))
 
     def _addressed(self, tx: Writer, *, row: int, key_id: bytes) -> bool:
         """Whether a box names me or a group of mine for this key, though it could not be opened yet."""

@@ -1,6 +1,7 @@
 """The keys this member holds: opening boxes and links as they arrive, making boxes for others."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from advocate_app.base.errors import Fault
 from advocate_app.base.ids import Ids
@@ -76,6 +77,12 @@ def seed_of(db: Reader, *, who: bytes, generation: int) -> bytes | None:
     return None
 
 
+@lru_cache(maxsize=8)
+def _kem_of(seed: bytes) -> KemKey:
+    """The key of a seed; a pull opens thousands of boxes for the same few members and groups."""
+    return KemKey.from_seed(seed)
+
+
 def open_for_me(db: Reader, *, me: Identity, box: bytes, header: BoxHeader) -> bytes | None:
     """The key in a box whose signature stands, or None when it is not for me or its seed is not here yet.
 
@@ -86,7 +93,7 @@ def open_for_me(db: Reader, *, me: Identity, box: bytes, header: BoxHeader) -> b
     seed = seed_of(db, who=header.recipient, generation=header.recipient_generation)
     if seed is None:
         return None
-    return open_own_box(box, under=seed) if header.kind == OWN else open_box(box, kem=KemKey.from_seed(seed))
+    return open_own_box(box, under=seed) if header.kind == OWN else open_box(box, kem=_kem_of(seed))
 
 
 def rostered_key_id(*, state: RosterState, kind: str, scope: bytes, generation: int) -> bytes | None:

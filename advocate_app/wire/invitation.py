@@ -1,7 +1,6 @@
 """What is handed over when a server takes in an agency, and when an agency takes in a member."""
 
 import base64
-import binascii
 import hashlib
 from typing import Final, TypeVar
 
@@ -36,7 +35,7 @@ def read_founding_token(text: str) -> FoundingToken:
     letters = body.removeprefix(_TOKEN_PREFIX).upper()
     try:
         raw = base64.b32decode(letters + "=" * (-len(letters) % 8))
-    except binascii.Error as error:
+    except ValueError as error:
         raise WireBroken("founding token: mistyped") from error
     if len(raw) != 68 or hashlib.sha256(b"ADV1/founding-token\0" + raw[:64]).digest()[:4] != raw[64:]:
         raise WireBroken("founding token: mistyped or cut")

@@ -74,7 +74,7 @@ def read_invitation_file(text: str) -> InvitationFile:
             fingerprint=bytes.fromhex(content["fingerprint"]),
             secret=bytes.fromhex(content["secret"]),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise WireBroken("invitation file: not readable") from error
     if len(found.fingerprint) != 32 or len(found.secret) != 16:
         raise WireBroken("invitation file: not readable")

@@ -175,11 +175,11 @@ def _seconds(text: str | None, *, now_ms: int) -> int | None:
     """`Retry-After` in seconds, given as a number or a date."""
     if text is None:
         return None
-    if text.isdigit():
-        return int(text)
     try:
+        if text.isdigit():
+            return int(text)
         return max(0, int(parsedate_to_datetime(text).timestamp()) - now_ms // 1000)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -194,7 +194,7 @@ def _problem(answer: "Answer", *, retry_after: int | None) -> Exception:
         return CaptivePortal(status=status)
     try:
         code = str(json.loads(answer.body).get("code", ""))
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return CaptivePortal(status=status)
     if status in (429, 500, 502, 503, 504):
         return ServerTrouble("the server asks for patience", retry_after=retry_after, status=status)

@@ -8,7 +8,7 @@ from advocate_app.wire import api
 from advocate_app.wire import roster as r
 from advocate_app.wire.invitation import FoundingToken
 from advocate_app.wire.roster_reading import read_entry
-from advocate_app.wire.roster_state import RosterState
+from advocate_app.wire.roster_state import Group, Member, RosterState, Stream
 from tests.server.people import CLOCK, Agency, Device, agency_of, joins, kem, new_device
 
 IDS = SystemIds(CLOCK)
@@ -56,7 +56,11 @@ def founded() -> Grown:
 
 def advance(state: RosterState, *, kind: str, scope: bytes, skip: int = 0, link: bytes = b"sealed") -> r.KeyAdvance:
     """The next generation of a scope's key (or, with `skip`, one beyond)."""
-    held = {"U": state.members, "G": state.groups, "S": state.streams}[kind][scope]
+    held: Member | Group | Stream
+    if kind == "S":
+        held = state.streams[scope]
+    else:
+        held = state.members[scope] if kind == "U" else state.groups[scope]
     return r.KeyAdvance(
         scope_kind=kind,
         scope=scope,

@@ -63,7 +63,7 @@ MESSAGES: Final[list[msgspec.Struct]] = [
     api.Challenge(agency=ID, device=ID),
     api.Nonce(nonce=HASH, time=1),
     api.Proof(agency=ID, device=ID, nonce=HASH, host="h", signature=SIGNATURE),
-    api.Session(token="t", expires_in=900, time=1),  # noqa: S106  no secret
+    api.Session(token="t", expires_in=900, time=1),
     api.Found(agency=ID, secret=ID, genesis=SIGNED, boxes=[b"b"]),
     api.RosterAppend(size=1, head=HASH, entries=[SIGNED], boxes=[]),
     api.RosterPlace(size=1, head=HASH),

@@ -349,29 +349,28 @@ def _any_body(grown: Grown, chance: random.Random) -> r.Body:
     stream = chance.choice(sorted(state.streams))
     group = chance.choice(sorted(state.groups))
     roles = chance.sample(sorted(ROLES), k=chance.choice([1, 2]))
-    return chance.choice(
-        [
-            joins(_fresh(), roles=chance.choice([roles, ["authority"]])),
-            joins(_fresh(who), roles=roles),
-            r.MemberRole(member=who, roles=chance.choice([roles, ["authority"]])),
-            r.MemberRemove(member=who, cutoffs=[(stream, 3)]),
-            r.DeviceAdd(member=who, device=_fresh(who).keys),
-            r.DeviceRevoke(device=device, cutoffs=[(stream, 3)]),
-            r.GroupChange(
-                group=group, add=[who], remove=chance.choice([[], [who], [chance.choice(sorted(state.members))]])
-            ),
-            r.StreamCreate(stream=IDS.next(), name=_name(), key_id=IDS.secret(16), subscribers=[who]),
-            r.Subscribe(stream=stream, who=chance.choice([who, group])),
-            r.Unsubscribe(stream=stream, who=chance.choice([who, group])),
-            advance(state, kind="U", scope=who),
-            advance(state, kind="G", scope=group),
-            advance(state, kind="S", scope=stream),
-            r.RecoveryRequest(member=who, device=_fresh(who).keys),
-            r.RecoveryApprove(request=chance.choice([0, *state.recovery_requests])),
-            r.Heartbeat(places=[]),
-            r.PolicySet(policy={"own_devices": chance.random() < 0.5}),
-        ]
-    )
+    bodies: list[r.Body] = [
+        joins(_fresh(), roles=chance.choice([roles, ["authority"]])),
+        joins(_fresh(who), roles=roles),
+        r.MemberRole(member=who, roles=chance.choice([roles, ["authority"]])),
+        r.MemberRemove(member=who, cutoffs=[(stream, 3)]),
+        r.DeviceAdd(member=who, device=_fresh(who).keys),
+        r.DeviceRevoke(device=device, cutoffs=[(stream, 3)]),
+        r.GroupChange(
+            group=group, add=[who], remove=chance.choice([[], [who], [chance.choice(sorted(state.members))]])
+        ),
+        r.StreamCreate(stream=IDS.next(), name=_name(), key_id=IDS.secret(16), subscribers=[who]),
+        r.Subscribe(stream=stream, who=chance.choice([who, group])),
+        r.Unsubscribe(stream=stream, who=chance.choice([who, group])),
+        advance(state, kind="U", scope=who),
+        advance(state, kind="G", scope=group),
+        advance(state, kind="S", scope=stream),
+        r.RecoveryRequest(member=who, device=_fresh(who).keys),
+        r.RecoveryApprove(request=chance.choice([0, *state.recovery_requests])),
+        r.Heartbeat(places=[]),
+        r.PolicySet(policy={"own_devices": chance.random() < 0.5}),
+    ]
+    return chance.choice(bodies)
 
 
 def _check_step(before: RosterState, after: RosterState, *, makers: set[bytes]) -> None:

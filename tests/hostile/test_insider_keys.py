@@ -1,0 +1,106 @@
+"""A colleague who cheats with keys and numbers: others' work stays readable, and everybody's sync goes on."""
+
+import msgspec
+import pytest
+
+from advocate_app.commands import notes
+from advocate_app.crypto.signing import ENVELOPE
+from advocate_app.crypto.symmetric import seal, sealed_size
+from advocate_app.store import compartments, keys
+from advocate_app.sync.server_link import ServerLink
+from advocate_app.wire import envelope
+from advocate_app.wire.delta import Delta, Keys, Parcel, Seen, encode_content, keys_context
+from advocate_app.wire.envelope import Envelope, Header
+from advocate_app.wire.keybox import COMPARTMENT
+from advocate_app.wire.padding import pad
+from tests.agency import CLOCK, IDS, Colleague, done
+from tests.commands.conftest import Team
+from tests.commands.conftest import team as team
+from tests.commands.giving import give, has, new_client
+from tests.hostile.test_insider import Forger, _aside, _push_forged
+from tests.hostile.test_insider import cheat as cheat
+
+
+def _push_keys(who: Colleague, *, server: str, compartment: bytes, key_id: bytes) -> None:
+    """Send a keys envelope that no honest program would make."""
+    with who.vault.write() as tx:
+        f = Forger(who, tx)
+    content = Keys(
+        roster_head=f.state.head,
+        seen=Seen(life=f.stream.life, index=f.stream.size, head=f.stream.head),
+        compartment=compartment,
+        key_id=key_id,
+        boxes=[],
+        links=[],
+    )
+    plain = pad(encode_content(content))
+    header = Header(
+        kind=envelope.KEYS,
+        stream=f.stream.stream,
+        device=f.me.device.id,
+        seq=f.end.seq + 1,
+        previous=f.end.leaf,
+        roster_size=f.state.size,
+        sealed_size=sealed_size(len(plain)),
+        key_id=f.sealer.key.key_id,
+    )
+    front = header.pack()
+    body = seal(f.sealer.key.secret, context=keys_context(front), plain=plain)
+    unsigned = Envelope(header=header, header_bytes=front, sealed=body, signature=b"")
+    signature = f.me.device.signer.sign(domain=ENVELOPE, message=unsigned.signed)
+    link = ServerLink(server=server, clock=CLOCK, identity=f.me)
+    results = link.push(stream=f.stream.stream, envelopes=[front + body + signature])
+    link.close()
+    assert results[0].status == "stored", results[0].reason
+
+
+def _key_of(who: Colleague, client: bytes) -> tuple[bytes, bytes]:
+    """A client's compartment and the key_id it is written under."""
+    with who.vault.read() as db:
+        row = db.row("SELECT compartment FROM record WHERE record_id = ?", (client,))
+        assert row is not None
+        scope = compartments.compartment_of(db, row[0])
+        held = keys.held_ids(db, kind=COMPARTMENT, scope=scope)
+        return scope, sorted(held)[0]
+
+
+def test_a_key_claimed_for_another_compartment_hides_nobodys_work(team: Team, cheat: tuple[Colleague, bytes]) -> None:
+    who, known_before = cheat
+    first = new_client(team.bea)
+    for each in (team.bea, team.supervisor):
+        each.sync()
+    earlier, _ = _key_of(who, known_before)
+    _, key_id = _key_of(team.bea, first)
+    _push_keys(who, server=team.agency.server.address, compartment=earlier, key_id=key_id)
+    team.bea.sync()
+    before = len(_aside(team.supervisor))
+    note = team.bea.new_id()
+    done(give(team.bea, notes.write, note=note, wanted={"client": first, "text": "still read"}))
+    second = new_client(team.bea)
+    team.bea.sync()
+    team.supervisor.sync()
+    assert has(team.supervisor, "note", note)
+    assert has(team.supervisor, "client", second)
+    assert len(_aside(team.supervisor)) == before
+    late = team.agency.enrol(f"Late{IDS.next().hex()[-6:]}", role="supervisor")
+    for each in (team.founder, team.supervisor, late):
+        each.sync()
+    with late.vault.read() as db:
+        assert db.row("SELECT 1 FROM record WHERE record_id = ?", (first,)) is not None
+
+
+@pytest.mark.parametrize("count", [65_537, 2**31, 2**63])
+def test_a_count_that_no_number_can_hold_stops_nobody(team: Team, cheat: tuple[Colleague, bytes], count: int) -> None:
+    who, _ = cheat
+
+    def forged(f: Forger) -> Delta:
+        parcel = Parcel(key_id=IDS.secret(16), count=count, sealed=b"sealed")
+        return f.delta([parcel, msgspec.structs.replace(parcel, count=1)])
+
+    before = len(_aside(team.supervisor))
+    _push_forged(who, forged, server=team.agency.server.address)
+    theirs = new_client(team.bea)
+    team.bea.sync()
+    team.supervisor.sync()
+    assert has(team.supervisor, "client", theirs)
+    assert len(_aside(team.supervisor)) == before + 1

@@ -1,12 +1,12 @@
 """What ends a demonstration: something was not as it must be."""
 
-from advocate_app.base.errors import Bug
 
+class NotSo(Exception):
+    """Something that the field day must show was not so; `what` says it."""
 
-class NotSo(Bug):
-    """Something that the field day must show was not so."""
-
-    code = "demo.not_so"
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 def must(condition: object, what: str) -> None:

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from advocate_app.commands import notes
+from advocate_app.commands import cases
 from advocate_app.crypto.signing import ENVELOPE
 from advocate_app.crypto.symmetric import seal, sealed_size
 from advocate_app.store import compartments, keys
@@ -74,12 +74,12 @@ def test_a_key_claimed_for_another_compartment_hides_nobodys_work(team: Team, ch
     _push_keys(who, server=team.agency.server.address, compartment=earlier, key_id=key_id)
     team.bea.sync()
     before = len(_aside(team.supervisor))
-    note = team.bea.new_id()
-    done(give(team.bea, notes.write, note=note, wanted={"client": first, "text": "still read"}))
+    case = team.bea.new_id()
+    done(give(team.bea, cases.open_case, case=case, client=first, wanted={"opened_on": "2026-01-05"}))
     second = new_client(team.bea)
     team.bea.sync()
     team.supervisor.sync()
-    assert has(team.supervisor, "note", note)
+    assert has(team.supervisor, "case", case)
     assert has(team.supervisor, "client", second)
     assert len(_aside(team.supervisor)) == before
     late = team.agency.enrol(f"Late{IDS.next().hex()[-6:]}", role="supervisor")

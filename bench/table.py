@@ -21,10 +21,8 @@ def write_table(path: Path, results: Mapping[str, Any]) -> None:
 def table(results: Mapping[str, Any]) -> str:
     """The figures and what they were made with, as Markdown."""
     lines = [
-        (
-            f"`{results['command']}` on {results['date']}, seed {results['seed']}, {results['rounds']} rounds; median, and "
-            "in brackets half the distance of lowest and highest. Ratios are medians of the rounds' own ratios."
-        ),
+        f"`{results['command']}` on {results['date']}, seed {results['seed']}, {results['rounds']} rounds.",
+        "Medians, in brackets half the distance of lowest and highest; ratios are medians of the rounds' own ratios.",
         "",
         "| | workload | product | beside it | ratio | target | met |",
         "|---|---|---|---|---|---|---|",

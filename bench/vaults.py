@@ -60,7 +60,11 @@ class Scribe:
 
     def append(self, tx: Writer, events: Sequence[SampleEvent], *, shift: int = 0) -> None:
         """Write them as one person's work; the local ids that they name are `shift` higher here."""
-        done = event_log.append(tx, events=[new_event(event, shift=shift) for event in events], author=self._author)
+        self.append_typed(tx, [new_event(event, shift=shift) for event in events])
+
+    def append_typed(self, tx: Writer, events: Sequence[NewEvent]) -> None:
+        """The same, of events that stand as they are typed."""
+        done = event_log.append(tx, events=events, author=self._author)
         if isinstance(done, Refusal):
             raise Bug("bench: the log refused an event")
 

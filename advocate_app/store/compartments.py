@@ -93,14 +93,34 @@ def links_of(db: Reader, *, compartment: int) -> list[tuple[bytes, bytes, bytes]
     return db.rows("SELECT key_id, older, sealed FROM compartment_link WHERE compartment = ?", (compartment,))
 
 
-def keys_of(db: Reader, *, compartment: int) -> list[CompartmentKey]:
-    """Every key of a compartment that is known here, by key_id."""
+def drop_compartment_link(tx: Writer, *, compartment: int, key_id: bytes, older: bytes) -> None:
+    """A link that does not open under the key it names: it says nothing."""
+    tx.run(
+        "DELETE FROM compartment_link WHERE compartment = ? AND key_id = ? AND older = ?", (compartment, key_id, older)
+    )
+
+
+def keys_of(db: Reader, *, compartment: int, trusted: frozenset[int]) -> list[CompartmentKey]:
+    """Every key of a compartment that is known here, by key_id.
+
+    Whoever reads the stream can send boxes and links of any key. So only boxes of `trusted` devices (rows) count as
+    covering somebody, and only a link under a key that is held here, which was opened then, counts as succeeding one.
+    """
     boxed: dict[bytes, set[tuple[bytes, int]]] = {}
-    for key_id, recipient, generation in db.rows(
-        "SELECT key_id, recipient, generation FROM compartment_box WHERE compartment = ?", (compartment,)
+    for key_id, recipient, generation, sender in db.rows(
+        "SELECT key_id, recipient, generation, sender FROM compartment_box WHERE compartment = ?", (compartment,)
     ):
-        boxed.setdefault(key_id, set()).add((recipient, generation))
-    succeeded = {older for _, older, _ in links_of(db, compartment=compartment)}
+        if sender in trusted:
+            boxed.setdefault(key_id, set()).add((recipient, generation))
+    succeeded = {
+        older
+        for (older,) in db.rows(
+            "SELECT l.older FROM compartment_link l JOIN compartment c ON c.id = l.compartment "
+            "JOIN key_held k ON k.kind = 'C' AND k.scope = c.compartment AND k.key_id = l.key_id "
+            "WHERE l.compartment = ?",
+            (compartment,),
+        )
+    }
     return [
         CompartmentKey(
             key_id=key_id, maker=maker, boxed=frozenset(boxed.get(key_id, ())), succeeded=key_id in succeeded

@@ -65,7 +65,7 @@ def writing_key(tx: Writer, *, me: Identity, state: RosterState, compartment: in
     wanted = expected_recipients(state=state, readers=readers, me=me.member)
     covering = {(one.id, one.generation) for one in wanted}
     entitled = _entitled_makers(tx, state=state, readers=readers, me=me)
-    known = compartments.keys_of(tx, compartment=compartment)
+    known = compartments.keys_of(tx, compartment=compartment, trusted=entitled)
     candidates = [
         (one, secret)
         for one in known
@@ -106,7 +106,8 @@ def missing_boxes(tx: Writer, *, me: Identity, state: RosterState, compartment: 
     if not _reads(state=state, readers=readers, member=me.member):
         return []
     notices = []
-    for one in compartments.keys_of(tx, compartment=compartment):
+    trusted = _entitled_makers(tx, state=state, readers=readers, me=me)
+    for one in compartments.keys_of(tx, compartment=compartment, trusted=trusted):
         if one.succeeded:
             continue
         lacking = [each for each in wanted if (each.id, each.generation) not in one.boxed]
@@ -128,10 +129,12 @@ def _reads(*, state: RosterState, readers: frozenset[bytes], member: bytes) -> b
     return member in readers or any(group.id in readers for group in state.groups_of(member))
 
 
-def _entitled_makers(db: Reader, *, state: RosterState, readers: frozenset[bytes], me: Identity) -> set[int]:
+def _entitled_makers(db: Reader, *, state: RosterState, readers: frozenset[bytes], me: Identity) -> frozenset[int]:
     """Device rows whose keys may be written under: readers' devices, and this one."""
     rows = db.rows("SELECT id, member FROM device")
-    return {row for row, member in rows if member == me.member or _reads(state=state, readers=readers, member=member)}
+    return frozenset(
+        row for row, member in rows if member == me.member or _reads(state=state, readers=readers, member=member)
+    )
 
 
 def _notice(

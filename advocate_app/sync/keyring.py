@@ -201,13 +201,16 @@ def absorb_compartment(tx: Writer, *, me: Identity, state: RosterState, row: int
     while progress:
         progress = False
         for newer_id, older_id, sealed in compartments.links_of(tx, compartment=row):
-            if newer_id not in held or older_id in held:
+            if newer_id not in held:
                 continue
             newer = keys.find_key(tx, kind=COMPARTMENT, scope=compartment, key_id=newer_id)
             assert newer is not None
             try:
                 secret = open_link(sealed, newer=newer, older_id=older_id, scope=compartment)
             except Fault:
+                compartments.drop_compartment_link(tx, compartment=row, key_id=newer_id, older=older_id)
+                continue
+            if older_id in held:
                 continue
             keys.hold_key(tx, kind=COMPARTMENT, scope=compartment, key=HeldKey(0, older_id, secret))
             held.add(older_id)

@@ -59,7 +59,7 @@ class Forger:
         scope = compartments.compartment_of(self.tx, compartment)
         key_id = next(
             one.key_id
-            for one in compartments.keys_of(self.tx, compartment=compartment)
+            for one in compartments.keys_of(self.tx, compartment=compartment, trusted=frozenset())
             if keys.find_key(self.tx, kind=COMPARTMENT, scope=scope, key_id=one.key_id)
         )
         key = keys.find_key(self.tx, kind=COMPARTMENT, scope=scope, key_id=key_id)

@@ -3,15 +3,15 @@
 import msgspec
 import pytest
 
-from advocate_app.commands import cases
+from advocate_app.commands import assignment, cases
 from advocate_app.crypto.signing import ENVELOPE
 from advocate_app.crypto.symmetric import seal, sealed_size
-from advocate_app.store import compartments, keys
+from advocate_app.store import compartments, facts, keys
 from advocate_app.sync.server_link import ServerLink
 from advocate_app.wire import envelope
 from advocate_app.wire.delta import Delta, Keys, Parcel, Seen, encode_content, keys_context
 from advocate_app.wire.envelope import Envelope, Header
-from advocate_app.wire.keybox import COMPARTMENT
+from advocate_app.wire.keybox import COMPARTMENT, OWN, BoxHeader
 from advocate_app.wire.padding import pad
 from tests.agency import CLOCK, IDS, Colleague, done
 from tests.commands.conftest import Team
@@ -21,7 +21,15 @@ from tests.hostile.test_insider import Forger, _aside, _push_forged
 from tests.hostile.test_insider import cheat as cheat
 
 
-def _push_keys(who: Colleague, *, server: str, compartment: bytes, key_id: bytes) -> None:
+def _push_keys(
+    who: Colleague,
+    *,
+    server: str,
+    compartment: bytes,
+    key_id: bytes,
+    boxes: tuple[bytes, ...] = (),
+    links: tuple[tuple[bytes, bytes], ...] = (),
+) -> None:
     """Send a keys envelope that no honest program would make."""
     with who.vault.write() as tx:
         f = Forger(who, tx)
@@ -30,8 +38,8 @@ def _push_keys(who: Colleague, *, server: str, compartment: bytes, key_id: bytes
         seen=Seen(life=f.stream.life, index=f.stream.size, head=f.stream.head),
         compartment=compartment,
         key_id=key_id,
-        boxes=[],
-        links=[],
+        boxes=list(boxes),
+        links=list(links),
     )
     plain = pad(encode_content(content))
     header = Header(
@@ -104,3 +112,38 @@ def test_a_count_that_no_number_can_hold_stops_nobody(team: Team, cheat: tuple[C
     team.supervisor.sync()
     assert has(team.supervisor, "client", theirs)
     assert len(_aside(team.supervisor)) == before + 1
+
+
+@pytest.mark.parametrize("kind", ["box", "link"])
+def test_junk_of_a_stranger_keeps_nobody_from_a_key(team: Team, cheat: tuple[Colleague, bytes], kind: str) -> None:
+    who, _ = cheat
+    client = new_client(team.bea)
+    for each in (team.bea, who, team.supervisor):
+        each.sync()
+    scope, key_id = _key_of(team.bea, client)
+    box = BoxHeader(
+        kind=OWN,
+        scope_kind=COMPARTMENT,
+        scope=scope,
+        key_id=key_id,
+        generation=0,
+        recipient=team.dee.id,
+        recipient_generation=1,
+        sender=find_device(who),
+    )
+    server = team.agency.server.address
+    if kind == "box":
+        _push_keys(who, server=server, compartment=scope, key_id=key_id, boxes=(box.pack() + bytes(168),))
+    else:
+        _push_keys(who, server=server, compartment=scope, key_id=IDS.secret(16), links=((key_id, bytes(104)),))
+    for each in (team.supervisor, team.bea, team.dee):
+        each.sync()
+    done(give(team.supervisor, assignment.assign, client=client, member=team.dee.id))
+    for each in (team.supervisor, team.bea, team.dee):
+        each.sync()
+    assert has(team.dee, "client", client)
+
+
+def find_device(who: Colleague) -> bytes:
+    with who.vault.read() as db:
+        return facts.find_bytes(db, facts.DEVICE)

@@ -166,7 +166,7 @@ class DeviceHead(_Message, frozen=True):
 
 
 class Heads(_Message, frozen=True):
-    """How far a stream stands, with each device's newest envelope, and the receipt's signature over its last place."""
+    """How far a stream stands, with each device's newest envelope. What matters in it each device has signed itself."""
 
     life: Count32
     size: Count63

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -225,6 +226,45 @@ def test_naming_events_that_do_not_exist_replaces_nothing(team: Team, cheat: tup
     )
     team.supervisor.sync()
     assert has(team.supervisor, "client", client)
+
+
+def test_anothers_envelope_signed_again_as_ones_own_does_not_open(team: Team, cheat: tuple[Colleague, bytes]) -> None:
+    who, _ = cheat
+    theirs = new_client(team.bea)
+    team.bea.sync()
+    who.sync()
+    with who.vault.write() as tx:
+        forger = Forger(who, tx)
+    link = ServerLink(server=team.agency.server.address, clock=CLOCK, identity=forger.me)
+    page = link.log(stream=forger.stream.stream, since=1, max_bytes=1 << 22)
+    bea = next(
+        parsed
+        for item in reversed(page.items)
+        if (parsed := envelope.parse_envelope(item.envelope)).header.device != forger.me.device.id
+        and parsed.header.kind == envelope.DELTA
+    )
+    header = replace(
+        bea.header,
+        device=forger.me.device.id,
+        seq=forger.end.seq + 1,
+        previous=forger.end.leaf,
+        roster_size=forger.state.size,
+    )
+    unsigned = Envelope(header=header, header_bytes=header.pack(), sealed=bea.sealed, signature=b"")
+    signature = forger.me.device.signer.sign(domain=ENVELOPE, message=unsigned.signed)
+    results = link.push(stream=forger.stream.stream, envelopes=[unsigned.bytes() + signature])
+    link.close()
+    assert results[0].status == "stored"
+    before = len(_aside(team.supervisor))
+    team.supervisor.sync()
+    assert len(_aside(team.supervisor)) == before + 1
+    with team.supervisor.vault.read() as db:
+        made = db.rows(
+            "SELECT d.member FROM event e JOIN record r ON r.id = e.record JOIN device d ON d.id = e.device "
+            "WHERE r.record_id = ?",
+            (theirs,),
+        )
+    assert made == [(team.bea.id,)], "the work stays its author's"
 
 
 def test_a_copied_vault_is_noticed_before_it_seals(team: Team, cheat: tuple[Colleague, bytes]) -> None:

@@ -4,9 +4,12 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from advocate_app.crypto.derive import key_id
 from advocate_app.crypto.signing import SigningKey, device_id
 from advocate_app.wire.events import SealedEvent
+from advocate_app.wire.roster_state import RosterState
 
 KEY: Final = bytes(range(32))
 OTHER: Final = bytes(range(32, 64))
@@ -55,10 +58,38 @@ def box_header(*, kind: int, sender: bytes) -> dict[str, Any]:
     }
 
 
-def as_json(value: object) -> dict[str, str]:
-    """How JSON holds bytes."""
+def summary(state: RosterState) -> dict[str, Any]:
+    """What a roster says, as JSON can hold it."""
+    return {
+        "size": state.size,
+        "fingerprint": state.fingerprint,
+        "head": state.head,
+        "members": [
+            [one.id, [[since, sorted(roles)] for since, roles in one.roles], one.key_id, one.generation, one.due]
+            for one in state.members.values()
+        ],
+        "devices": [
+            [one.id, one.member, one.since, one.until, [list(cut) for cut in one.cutoffs.items()]]
+            for one in state.devices.values()
+        ],
+        "groups": [
+            [one.id, one.name, sorted(one.members), one.key_id, one.generation, one.due]
+            for one in state.groups.values()
+        ],
+        "streams": [[one.id, sorted(one.subscribers), list(one.key_ids), one.due] for one in state.streams.values()],
+        "links": [[one.scope_kind, one.scope, one.generation, one.newer, one.older] for one in state.links],
+        "log_public": state.log_public,
+        "policy": dict(state.policy),
+        "heartbeats": [[device, list(beat)] for device, beat in state.heartbeats.items()],
+    }
+
+
+def as_json(value: object) -> object:
+    """How JSON holds bytes, and structs as their fields."""
     if isinstance(value, bytes):
         return {"hex": value.hex()}
+    if isinstance(value, msgspec.Struct):
+        return [getattr(value, name) for name in value.__struct_fields__]
     raise TypeError(type(value))
 
 

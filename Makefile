@@ -7,7 +7,7 @@ CODE := advocate_app advocate_server bench scripts
 READY := .venv/ready-$(firstword $(shell cat requirements.lock pyproject.toml scripts/setup.sh | cksum))
 WORKERS ?= 2
 
-.PHONY: help setup demo test check bench lock clean
+.PHONY: help setup demo looks test check bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -33,6 +33,9 @@ check: $(READY) ## formatting, lint, types, walls between rooms, house rules; un
 
 bench: $(READY) ## the benchmarks; writes bench/results and docs/performance.md; ARGS='B1 B3'
 	@$(BIN)/python -m bench $(ARGS)
+
+looks: $(READY) ## pictures of every screen; ARGS='--themes light --languages en --scales 100'
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/looks.py build/looks $(ARGS)
 
 lock: ## compile requirements.lock anew from pyproject.toml; needs uv
 	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \

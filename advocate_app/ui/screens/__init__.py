@@ -1,0 +1,1 @@
+"""The screens: each shows and asks, and decides nothing."""

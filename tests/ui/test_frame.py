@@ -16,6 +16,7 @@ from advocate_app.ui.desk import Desk
 from advocate_app.ui.frame import Frame
 from advocate_app.ui.screens.cases import CasesScreen
 from advocate_app.ui.screens.log_contact import DRAFT
+from advocate_app.ui.theme.look import Look, put_on
 from tests.ui.sample import SampleVault, until
 from tests.ui.walking import INTERACTIVE, everything_open, texts, walk
 
@@ -231,3 +232,14 @@ def test_tab_leaves_the_note(frame: Frame) -> None:
     _press(Qt.Key.Key_Tab)
     assert not frame.sheet.note.hasFocus()
     assert [one for one in frame.findChildren(QLineEdit) if one.isVisible() and one.width() < 40] == []
+
+
+@pytest.mark.parametrize("scale", [100, 150, 200])
+def test_the_list_never_needs_scrolling_sideways(qapp: QApplication, desk: Desk, scale: int) -> None:
+    put_on(qapp, Look(scale=scale))
+    frame = Frame(desk)
+    frame.show()
+    screen = _cases(frame)
+    assert screen.table.horizontalScrollBar().maximum() == 0
+    assert not screen.table.isColumnHidden(0)
+    frame.close()

@@ -6,7 +6,7 @@ from functools import partial
 from typing import ClassVar, Final, Literal
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
+from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -40,6 +40,8 @@ PAGE: Final = 100
 _ORDERS: Final[tuple[CaseOrder, ...]] = ("due", "risk", "opened", "number")
 _TONES: Final = {"high": "danger", "medium": "warn", "low": "good"}
 _TYPING_MS: Final = 120
+_DISPENSABLE: Final = (3, 1, 2, 4)
+"""Columns by place: next step, stage, risk, due. Who, and whether it is synced, always stay."""
 View = Literal["mine", "all", "closed"]
 
 
@@ -79,7 +81,7 @@ class CaseLine:
         """What a cell of this line shows."""
         match column:
             case "client":
-                return Painted(text=self.name, second=f"{self.number} · {self.code}", strong=True)
+                return Painted(text=self.name, second=f"{self.number} · {self.code[-9:]}", strong=True)
             case "stage":
                 return Painted(text=label("case_stage", self.stage), chip=self.stage is not None, tone="accent")
             case "risk":
@@ -342,8 +344,36 @@ def _columns() -> list[Column]:
     ]
 
 
+class _Table(QTableView):
+    """Leaves out columns, the most dispensable first, where there is no room for all of them."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Fit the columns."""
+        super().resizeEvent(event)
+        model = self.model()
+        assert isinstance(model, PagedModel)
+        letter = QFontMetrics(look_now().font()).averageCharWidth()
+        widths = {place: letter * column.width for place, column in enumerate(model.columns)}
+        left_out: set[int] = set()
+        for place in _DISPENSABLE:
+            if sum(width for at, width in widths.items() if at not in left_out) <= self.viewport().width():
+                break
+            left_out.add(place)
+        for place in widths:
+            self.setColumnHidden(place, place in left_out)
+        stretched = 3 if 3 not in left_out else 0
+        head = self.horizontalHeader()
+        for place, width in widths.items():
+            fixed = place != stretched
+            head.setSectionResizeMode(
+                place, QHeaderView.ResizeMode.Interactive if fixed else QHeaderView.ResizeMode.Stretch
+            )
+            if fixed:
+                self.setColumnWidth(place, width)
+
+
 def _table(model: PagedModel) -> QTableView:
-    table = QTableView()
+    table = _Table()
     table.setModel(model)
     table.setItemDelegate(RowPainter(table))
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -358,8 +388,4 @@ def _table(model: PagedModel) -> QTableView:
     head = table.horizontalHeader()
     head.setHighlightSections(False)
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-    letter = QFontMetrics(look_now().font()).averageCharWidth()
-    for place, column in enumerate(model.columns):
-        table.setColumnWidth(place, letter * column.width)
-    head.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
     return table

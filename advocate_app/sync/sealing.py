@@ -1,7 +1,7 @@
 """Sealing: events of the outbox become signed envelopes, in one transaction with their numbers and their keys."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from advocate_app.base.clock import Clock
@@ -14,6 +14,7 @@ from advocate_app.store.connection import Writer
 from advocate_app.store.event_rows import decode_body
 from advocate_app.store.keys import HeldKey
 from advocate_app.store.outbox import UnsealedEvent
+from advocate_app.store.readers import READERS_TYPE
 from advocate_app.store.stream_log import Chain, OwnEnvelope, StreamRow
 from advocate_app.sync.compartment_keys import KeyNotice, writing_key
 from advocate_app.sync.errors import KeyMissing, VaultIsCopy
@@ -52,6 +53,8 @@ class Sealer:
     key: HeldKey
     clock: Clock
     ids: Ids
+    chosen: dict[int, HeldKey] = field(default_factory=dict)
+    """The key that each compartment (row) is written under in this sealing, once it was looked up."""
 
 
 def open_sealer(tx: Writer, *, me: Identity, state: RosterState, stream: StreamRow, clock: Clock, ids: Ids) -> Sealer:
@@ -75,8 +78,10 @@ def seal_next(tx: Writer, sealer: Sealer) -> int:
     grouped: dict[int, list[UnsealedEvent]] = {}
     for event in waiting:
         grouped.setdefault(event.compartment, []).append(event)
-    chosen: dict[int, HeldKey] = {}
-    for compartment in grouped:
+    chosen = sealer.chosen
+    for compartment, events in grouped.items():
+        if compartment in chosen and not any(event.record_type == READERS_TYPE for event in events):
+            continue
         written = writing_key(tx, me=sealer.me, state=sealer.state, compartment=compartment, ids=sealer.ids)
         chosen[compartment] = written.key
         if written.notice is not None:

@@ -8,7 +8,6 @@ from advocate_app.base.clock import Clock
 from advocate_app.base.ids import Ids
 from advocate_app.store import compartments, event_log, facts, keys, outbox, roster_log, stream_log
 from advocate_app.store.changes import NOTHING, Changes
-from advocate_app.store.connection import Writer
 from advocate_app.store.stream_log import OwnEnvelope, StreamRow
 from advocate_app.store.vault import Vault
 from advocate_app.sync import key_work, keyring
@@ -239,26 +238,19 @@ class SyncSession:
             if not outbox.count_waiting(db).unsealed:
                 return touched
         for row in rows:
-            while True:
+            try:
+                with self._vault.write() as tx:
+                    sealer = open_sealer(tx, me=self._me, state=state, stream=row, clock=self._clock, ids=self._ids)
+            except KeyMissing:
+                continue
+            more = True
+            while more:
                 if self._should_stop():
                     raise Stopped
                 with self._vault.write() as tx:
-                    for (compartment,) in tx.rows(
-                        "SELECT DISTINCT r.compartment FROM event e JOIN record r ON r.id = e.record "
-                        "WHERE e.no IS NULL AND e.stream = ?",
-                        (row.row,),
-                    ):
-                        touched.add(compartment)
-                    if not self._seal_some(tx, row=row, state=state):
-                        break
+                    more = seal_next(tx, sealer) > 0
+            touched.update(sealer.chosen)
         return touched
-
-    def _seal_some(self, tx: Writer, *, row: StreamRow, state: RosterState) -> int:
-        try:
-            sealer = open_sealer(tx, me=self._me, state=state, stream=row, clock=self._clock, ids=self._ids)
-        except KeyMissing:
-            return 0
-        return seal_next(tx, sealer)
 
     def _push(self, state: RosterState, *, done: Round) -> None:
         with self._vault.read() as db:

@@ -17,7 +17,7 @@ def machine() -> dict[str, Any]:
     """The machine as it tells of itself, and how busy it was."""
     return {
         "system": platform.platform(terse=True),
-        "processor": _processor(),
+        "processor": _core_name(),
         "cores": os.cpu_count(),
         "memory_gb": _memory_gb(),
         "load_before": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
@@ -45,7 +45,7 @@ def command() -> str:
     return " ".join(["python -m bench", *sys.argv[1:]])
 
 
-def _processor() -> str:
+def _core_name() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,6 +1,7 @@
 """B10: ranked search of two terms over 20,000 notes, beside the raw FTS5 query."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from time import perf_counter
 from typing import Final
 
@@ -78,10 +79,10 @@ def _round(vault: Vault, asked: Sequence[str]) -> tuple[float, float]:
     for at, text in enumerate(asked):
         raw = " ".join(f'"{word}"' for word in text.split()) + "*"
         with vault.read() as db:
-            both: list[tuple[list[float], Callable[[], object]]] = [
-                (mine, lambda text=text, db=db: search.search(db, text, limit=20)),  # type: ignore[misc]
-                (other, lambda raw=raw, db=db: db.rows(_RAW, (raw,))),  # type: ignore[misc]
-            ]
+            both = (
+                (mine, partial(search.search, db, text, limit=20)),
+                (other, partial(db.rows, _RAW, (raw,))),
+            )
             # Whoever asks second finds the pages warm, so they take turns within the round.
             for times, work in both if at % 2 else reversed(both):
                 start = perf_counter()

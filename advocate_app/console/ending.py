@@ -50,6 +50,7 @@ _BY_CODE: Final[Mapping[str, Exit]] = {
     "sync.not_enrolled": Exit.VAULT,
     "words.broken": Exit.USAGE,
     "wire.broken": Exit.USAGE,
+    "wire.newer": Exit.USAGE,
 }
 _BY_ROOM: Final[Mapping[str, Exit]] = {
     "vault": Exit.VAULT,

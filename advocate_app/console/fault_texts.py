@@ -170,6 +170,11 @@ FAULTS: Final[Mapping[str, tuple[str, str, str]]] = {
         NOTHING_TAKEN,
         "Do not go on syncing; call your IT person.",
     ),
+    "wire.newer": (
+        "This was written by a newer version of the program.",
+        NOTHING_TAKEN,
+        "Update this program, then try again.",
+    ),
     "wire.broken": (
         "What was given or received is not in the form it should have.",
         NOTHING_TAKEN,
@@ -245,6 +250,7 @@ REASONS: Final[Mapping[str, str]] = {
     "compartment_key": "its key has not arrived yet",
     "stream_key": "the key of its stream has not arrived yet",
     "kind": "it is of a kind that only a newer version knows",
+    "wire.newer": "it waits for a newer version of this program",
     "wire.broken": "its bytes are not in the form they should have",
     "crypto.seal_broken": "its seal does not open: it was altered, or sealed wrongly",
     "sync.other_history": "its author was shown another history",

@@ -126,6 +126,9 @@ def _held_by_older(*, one: frozenset[tuple[bytes, int]], who: Recipient) -> bool
 
 
 def _reads(*, state: RosterState, readers: frozenset[bytes], member: bytes) -> bool:
+    known = state.members.get(member)
+    if known is None or known.removed:
+        return False
     return member in readers or any(group.id in readers for group in state.groups_of(member))
 
 

@@ -30,7 +30,7 @@ from advocate_app.wire.delta import (
     keys_context,
     parcel_context,
 )
-from advocate_app.wire.errors import WireBroken
+from advocate_app.wire.errors import WireBroken, WireNewer
 from advocate_app.wire.keybox import COMPARTMENT, STREAM, parse_box_header
 from advocate_app.wire.padding import unpad
 from advocate_app.wire.roster_state import RosterState
@@ -271,12 +271,14 @@ class Inbox:
                 if parcel.ordinal != WHOLE:
                     self._take_parcel(tx, parcel)
 
-    def retry_whole(self, tx: Writer) -> None:
-        """Open envelopes that waited for their stream's key, in log order."""
+    def retry_waiting(self, tx: Writer) -> None:
+        """Open, in log order, envelopes that waited for their stream's key, and parcels that waited for an update."""
         for key_id in sealed.parcel_keys(tx):
             for waiting in sealed.parcels_under(tx, key_id=key_id):
                 if waiting.ordinal == WHOLE:
                     self._retry(tx, waiting)
+                elif waiting.reason == WireNewer.code:
+                    self._take_parcel(tx, waiting)
 
     def _retry(self, tx: Writer, waiting: SealedParcel) -> None:
         parsed = envelope.parse_envelope(waiting.sealed)
@@ -330,6 +332,10 @@ class Inbox:
                 raise WireBroken("parcel: not as many events as it says")
             if opened.home != parcel.stream:
                 raise WireBroken("parcel: outside its compartment's stream")
+        except WireNewer as newer:
+            sealed.keep_parcel(tx, replace(parcel, state=WAITING, reason=newer.code))
+            self.taken.sealed += 1
+            return
         except Fault as fault:
             sealed.keep_parcel(tx, replace(parcel, state=REFUSED, reason=fault.code))
             self.taken.refused += 1

@@ -20,7 +20,7 @@ from advocate_app.sync.pages import check_own_head, check_page, check_receipt
 from advocate_app.sync.sealing import open_sealer, seal_next, seal_notice
 from advocate_app.sync.server_link import ServerLink
 from advocate_app.sync.words import SyncState, SyncWord, Tell, silent
-from advocate_app.wire import api
+from advocate_app.wire import api, compression
 from advocate_app.wire.log import Receipt
 from advocate_app.wire.roster_state import RosterState
 
@@ -35,6 +35,8 @@ KEPT_MS: Final = 90 * 24 * 60 * 60 * 1000
 
 _AUDITED: Final = "audited"
 _BOXED_GROUPS: Final = "boxed_groups"
+_READS: Final = "reads"
+"""The newest dictionary that the program which synced last could read, as a fact."""
 _ACCEPTED: Final = frozenset({"stored", "stale", "duplicate"})
 
 
@@ -141,7 +143,9 @@ class SyncSession:
                 facts.put(tx, _BOXED_GROUPS, groups)
         with self._vault.write() as tx:
             opened = keyring.absorb_boxes(tx, me=self._me, state=state)
-        if opened:
+            reads = facts.find_number(tx, _READS)
+            facts.put(tx, _READS, compression.NEWEST)
+        if opened or reads != compression.NEWEST:
             self._reopen(state)
 
     def _reopen(self, state: RosterState) -> None:
@@ -149,7 +153,7 @@ class SyncSession:
         inbox = Inbox(me=self._me, state=state, clock=self._clock)
         with self._vault.write() as tx:
             inbox.begin(tx)
-            inbox.retry_whole(tx)
+            inbox.retry_waiting(tx)
             for (row,) in tx.rows("SELECT id FROM compartment ORDER BY id"):
                 inbox.open_compartment(tx, row)
             inbox.finish(tx)

@@ -7,7 +7,7 @@ from typing import Final
 import zstandard
 
 from advocate_app.base.paths import resource
-from advocate_app.wire.errors import WireBroken
+from advocate_app.wire.errors import WireBroken, WireNewer
 
 RAW: Final = 0
 """The number that says: what follows is not compressed."""
@@ -50,7 +50,7 @@ def expand(packed: bytes) -> bytes:
     if number == RAW:
         return body
     if number > NEWEST:
-        raise WireBroken("compression: a dictionary of a newer program", number=number)
+        raise WireNewer("compression: a dictionary of a newer program", number=number)
     try:
         size = zstandard.get_frame_parameters(body).content_size
         if not _fits(size, packed=len(packed)):

@@ -12,7 +12,7 @@ from advocate_app.crypto.signing import ENVELOPE
 from advocate_app.crypto.symmetric import seal, sealed_size
 from advocate_app.domain.records import by_name
 from advocate_app.domain.verbs import Verb
-from advocate_app.store import compartments, keys, roster_log, sealed, stream_log
+from advocate_app.store import compartments, facts, keys, roster_log, sealed, stream_log
 from advocate_app.store.connection import Writer
 from advocate_app.store.event_rows import EventState
 from advocate_app.store.vault import open_vault
@@ -174,6 +174,25 @@ def test_bad_content_is_set_aside_and_work_goes_on(team: Team, cheat: tuple[Coll
     assert sync_state(team.supervisor.vault, now=CLOCK.now()).word is SyncWord.NEEDS_ATTENTION
     team.dee.sync()
     assert has(team.supervisor, "client", client)
+
+
+def test_what_a_newer_program_packed_waits_and_is_kept(team: Team, cheat: tuple[Colleague, bytes]) -> None:
+    who, client = cheat
+    before = len(_aside(team.supervisor))
+
+    def packed(f: Forger) -> Delta:
+        row = _file_row(f.tx, client)
+        return f.delta([f.parcel([], compartment=row, plain=b"\xfe" + bytes(40), count=2)])
+
+    _push_forged(who, packed, server=team.agency.server.address)
+    for _ in range(2):
+        team.supervisor.sync()
+        with team.supervisor.vault.read() as db:
+            rows = db.rows("SELECT count FROM parcel WHERE state = 'waiting' AND reason = 'wire.newer'")
+        assert (2,) in rows
+        with team.supervisor.vault.write() as tx:
+            facts.drop(tx, "reads")
+    assert len(_aside(team.supervisor)) == before
 
 
 def test_a_parcel_moved_into_another_clients_compartment_does_not_open(

@@ -5,6 +5,7 @@ answers with JSON lines: {"tell": ...} while it runs, {"ended": ...} after each 
 """
 
 import contextlib
+import gc
 import json
 import queue
 import subprocess
@@ -118,6 +119,7 @@ def run_worker(path: Path, *, repeat: bool, source: IO[bytes], out: IO[bytes]) -
         told.end(code=fault.code, done=Round())
         return 3
     del keys
+    _relax_collector()
     said: queue.Queue[str] = queue.Queue()
     listening = threading.Thread(target=_listen, args=(source, said), daemon=True)
     listening.start()
@@ -126,6 +128,13 @@ def run_worker(path: Path, *, repeat: bool, source: IO[bytes], out: IO[bytes]) -
     finally:
         vault.close()
     return 0
+
+
+def _relax_collector() -> None:
+    """Let the garbage collector look less often: a pull makes millions of small objects and hardly any cycles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 def _listen(source: IO[bytes], said: "queue.Queue[str]") -> None:

@@ -168,9 +168,11 @@ def _serve(vault: Vault, *, repeat: bool, said: "queue.Queue[str]", told: "_Told
             told.end(code=fault.code, done=done)
         except Stopped:
             told.end(code="sync.stopped", done=done)
-        index_waiting(vault, should_stop=interrupted)
+        index_waiting(vault, should_stop=interrupted.by_anything)
         if interrupted.ended:
             return
+        if interrupted.asked:
+            said.put(_SYNC)
         if repeat:
             schedule, wait = schedule.after(fault, between=_between(ids))
 
@@ -185,12 +187,17 @@ def _between(ids: Ids) -> Between:
 
 
 class _Interrupted:
-    """Whether the parent said `stop`, or ended the input, while a round runs."""
+    """Whether the parent said `stop`, or ended the input, while a round runs; a `sync` said meanwhile is not lost."""
 
     def __init__(self, said: "queue.Queue[str]") -> None:
         self._said = said
         self.ended = False
+        self.asked = False
         self._stopped = False
+
+    def by_anything(self) -> bool:
+        """Whether the parent said anything at all, another `sync` among it."""
+        return self() or self.asked
 
     def __call__(self) -> bool:
         while True:
@@ -199,6 +206,7 @@ class _Interrupted:
             except queue.Empty:
                 return self._stopped or self.ended
             self._stopped = self._stopped or word == _STOP
+            self.asked = self.asked or word == _SYNC
             self.ended = self.ended or word == _END
 
 

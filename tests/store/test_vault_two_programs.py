@@ -3,13 +3,13 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 import pytest
 
-from advocate_app.store.errors import VaultBusy
+from advocate_app.store.errors import VaultBusy, WriteBusy
 from advocate_app.store.vault import Vault, check, integrity, open_vault
 from tests.store.making import PASSPHRASE, copy_vault
 from tests.store.second_program import PAGES
@@ -119,5 +119,9 @@ def test_the_check_for_damage_is_right_while_another_program_writes(vault: Vault
     with second(vault, "pull") as worker:
         assert worker.hears() == "ready"
         worker.go()
-        found = [integrity(vault, thorough=False) for _ in range(5)]
+        found = []
+        for _ in range(5):
+            with suppress(WriteBusy):  # too busy to tell is an answer; a false alarm is not
+                found.append(integrity(vault, thorough=False))
+    assert found
     assert all(each.sound for each in found)

@@ -32,6 +32,7 @@ from advocate_app.wire.delta import (
 )
 from advocate_app.wire.errors import WireBroken, WireNewer
 from advocate_app.wire.keybox import COMPARTMENT, STREAM, parse_box_header
+from advocate_app.wire.log import first_head
 from advocate_app.wire.padding import unpad
 from advocate_app.wire.roster_state import RosterState
 
@@ -229,7 +230,9 @@ class Inbox:
             raise OtherHistory("its author was shown another roster")
         if index >= place.index:
             raise WireBroken("delta: its author claims to have seen what comes after it")
-        if index and stream_log.head_at(tx, stream=place.row.row, index=index) != head:
+        beginning = first_head(agency=self._me.agency, stream=place.row.stream)
+        known = stream_log.head_at(tx, stream=place.row.row, index=index) if index else beginning
+        if known != head:
             raise OtherHistory("its author was shown another log")
 
     def _take_keys(self, tx: Writer, place: Place, *, plain: bytes) -> None:

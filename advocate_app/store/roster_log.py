@@ -26,12 +26,6 @@ def load_roster(db: Reader) -> RosterState | None:
     return state
 
 
-def roster_size(db: Reader) -> int:
-    """How many entries this vault has verified."""
-    row = db.row("SELECT coalesce(max(idx) + 1, 0) FROM roster_entry")
-    return int(row[0]) if row else 0
-
-
 def roster_hash(db: Reader, index: int) -> bytes | None:
     """The hash of the entry at an index, or None if it is not here."""
     row = db.row("SELECT hash FROM roster_entry WHERE idx = ?", (index,))

@@ -88,11 +88,6 @@ def drop_parcel(tx: Writer, row: int) -> None:
     tx.run("DELETE FROM parcel WHERE id = ?", (row,))
 
 
-def settle_parcel(tx: Writer, *, row: int, state: str, reason: str | None) -> None:
-    """Change a parcel's state."""
-    tx.run("UPDATE parcel SET state = ?, reason = ? WHERE id = ?", (state, reason, row))
-
-
 @dataclass(frozen=True, slots=True)
 class Quarantined:
     """One thing set aside, with its reason, which is a code."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from advocate_app.base.errors import Fault, WorldFault
+from advocate_app.base.errors import Fault
 from advocate_app.store import facts, outbox, sealed
 from advocate_app.store.vault import Vault
 from advocate_app.sync.errors import CaptivePortal, Offline, ServerTrouble, VaultIsCopy
@@ -22,11 +22,6 @@ def note_outcome(vault: Vault, *, fault: Fault | None) -> None:
             facts.drop(tx, LAST_FAULT)
         else:
             facts.put(tx, LAST_FAULT, fault.code)
-
-
-def can_be_retried(fault: Fault) -> bool:
-    """Whether the world may be kinder the next time."""
-    return isinstance(fault, WorldFault)
 
 
 def sync_state(vault: Vault, *, now: int) -> SyncState:

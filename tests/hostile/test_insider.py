@@ -23,7 +23,16 @@ from advocate_app.sync.server_link import ServerLink
 from advocate_app.sync.state import sync_state
 from advocate_app.sync.words import SyncWord
 from advocate_app.wire import columns, envelope
-from advocate_app.wire.delta import Delta, Parcel, Seen, delta_context, encode_content, parcel_context
+from advocate_app.wire.delta import (
+    Delta,
+    Keys,
+    Parcel,
+    Seen,
+    delta_context,
+    encode_content,
+    keys_context,
+    parcel_context,
+)
 from advocate_app.wire.envelope import Envelope, Header
 from advocate_app.wire.events import SealedEvent
 from advocate_app.wire.keybox import COMPARTMENT
@@ -84,10 +93,11 @@ class Forger:
             parcels=parcels,
         )
 
-    def envelope(self, delta: Delta) -> bytes:
-        plain = pad(encode_content(delta))
+    def envelope(self, content: Delta | Keys) -> bytes:
+        kind, bound = (envelope.DELTA, delta_context) if isinstance(content, Delta) else (envelope.KEYS, keys_context)
+        plain = pad(encode_content(content))
         header = Header(
-            kind=envelope.DELTA,
+            kind=kind,
             stream=self.stream.stream,
             device=self.me.device.id,
             seq=self.end.seq + 1,
@@ -97,7 +107,7 @@ class Forger:
             key_id=self.sealer.key.key_id,
         )
         front = header.pack()
-        body = seal(self.sealer.key.secret, context=delta_context(front), plain=plain)
+        body = seal(self.sealer.key.secret, context=bound(front), plain=plain)
         unsigned = Envelope(header=header, header_bytes=front, sealed=body, signature=b"")
         signature = self.me.device.signer.sign(domain=ENVELOPE, message=unsigned.signed)
         return Envelope(header=header, header_bytes=front, sealed=body, signature=signature).bytes()

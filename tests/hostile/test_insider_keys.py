@@ -4,15 +4,10 @@ import msgspec
 import pytest
 
 from advocate_app.commands import assignment, cases
-from advocate_app.crypto.signing import ENVELOPE
-from advocate_app.crypto.symmetric import seal, sealed_size
 from advocate_app.store import compartments, facts, keys
 from advocate_app.sync.server_link import ServerLink
-from advocate_app.wire import envelope
-from advocate_app.wire.delta import Delta, Keys, Parcel, Seen, encode_content, keys_context
-from advocate_app.wire.envelope import Envelope, Header
+from advocate_app.wire.delta import Delta, Keys, Parcel, Seen
 from advocate_app.wire.keybox import COMPARTMENT, OWN, BoxHeader
-from advocate_app.wire.padding import pad
 from tests.agency import CLOCK, IDS, Colleague, done
 from tests.commands.conftest import Team
 from tests.commands.conftest import team as team
@@ -41,23 +36,8 @@ def _push_keys(
         boxes=list(boxes),
         links=list(links),
     )
-    plain = pad(encode_content(content))
-    header = Header(
-        kind=envelope.KEYS,
-        stream=f.stream.stream,
-        device=f.me.device.id,
-        seq=f.end.seq + 1,
-        previous=f.end.leaf,
-        roster_size=f.state.size,
-        sealed_size=sealed_size(len(plain)),
-        key_id=f.sealer.key.key_id,
-    )
-    front = header.pack()
-    body = seal(f.sealer.key.secret, context=keys_context(front), plain=plain)
-    unsigned = Envelope(header=header, header_bytes=front, sealed=body, signature=b"")
-    signature = f.me.device.signer.sign(domain=ENVELOPE, message=unsigned.signed)
     link = ServerLink(server=server, clock=CLOCK, identity=f.me)
-    results = link.push(stream=f.stream.stream, envelopes=[front + body + signature])
+    results = link.push(stream=f.stream.stream, envelopes=[f.envelope(content)])
     link.close()
     assert results[0].status == "stored", results[0].reason
 
